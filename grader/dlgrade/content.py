@@ -1,0 +1,95 @@
+"""Where exercises, solutions and data sets lie; the one module that knows.
+
+An installed package carries them in its own folder, as ``_content``; in a checkout they stand beside
+``grader/``. Files are listed by name, never all of them: pip, Python and test runs leave their own there.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from dlgrade.errors import CatalogError
+
+SOLUTIONS_VARIABLE = "DLGRADE_SOLUTIONS"
+"""The environment variable that says where solutions lie, if not beside the exercises."""
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def root() -> Path:
+    """Return the folder that holds exercises/, datasets/ and, if they are here, solutions/."""
+    shipped = _PACKAGE / "_content"
+    return shipped if shipped.is_dir() else _PACKAGE.parent.parent
+
+
+def exercises_dir() -> Path:
+    """Return the folder of the exercises, all that a learner is given.
+
+    Raises
+    ------
+    CatalogError
+        If this installation has no such folder.
+    """
+    return _required(root() / "exercises")
+
+
+def datasets_dir() -> Path:
+    """Return the folder of the data sets.
+
+    Raises
+    ------
+    CatalogError
+        If this installation has no such folder.
+    """
+    return _required(root() / "datasets")
+
+
+def solutions_dir(override: Path | None = None) -> Path | None:
+    """Return the folder of the solutions, or None where they were kept back.
+
+    Parameters
+    ----------
+    override
+        The folder to use. Without it the environment's `DLGRADE_SOLUTIONS` says, and without that it is the
+        folder beside the exercises.
+
+    Raises
+    ------
+    CatalogError
+        If a folder was named and is not there. Going on without it would call a wrong file right.
+    """
+    if override is not None:
+        return _named(override, "--solutions")
+    if variable := os.environ.get(SOLUTIONS_VARIABLE):
+        return _named(Path(variable), SOLUTIONS_VARIABLE)
+    beside = root() / "solutions"
+    return beside if beside.is_dir() else None
+
+
+def folders(parent: Path) -> tuple[Path, ...]:
+    """List the folders of content in a folder, by name."""
+    return tuple(path for path in _visible(parent) if path.is_dir())
+
+
+def modules(folder: Path) -> tuple[Path, ...]:
+    """List the Python files in a folder, by name; none if there is no such folder."""
+    return tuple(path for path in _visible(folder) if path.suffix == ".py" and path.is_file())
+
+
+def _visible(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "_")))
+
+
+def _named(folder: Path, by: str) -> Path:
+    if not folder.is_dir():
+        raise CatalogError(f"{by} names the folder {str(folder)!r}, which does not exist.")
+    return folder.resolve()
+
+
+def _required(folder: Path) -> Path:
+    if not folder.is_dir():
+        raise CatalogError(f"This installation has no {folder.name}: {str(folder)!r} does not exist.")
+    return folder

@@ -1,0 +1,346 @@
+"""The pytest plugin that runs a suite against a submission and writes down what happened.
+
+pytest runs in the grader; what it runs is the suite, never the learner's code.
+"""
+
+from __future__ import annotations
+
+import builtins
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dlgrade.errors import ManifestError
+from dlgrade.report import Counterexample, TestResult
+from dlgrade.sandbox.session import Session
+from dlgrade.student import Failure, Student, begin_test, last_call, snippet
+from dlgrade.suite.cases import seed_of
+from dlgrade.suite.criterion import Mark, mark_of
+
+EXAMPLES = "examples"
+_PLUGINS_OFF = (
+    "cacheprovider",
+    "terminal",
+    "doctest",
+    "junitxml",
+    "pastebin",
+    "nose",
+    "stepwise",
+    "logging",
+    "faulthandler",
+    "unraisableexception",
+    "threadexception",
+    "debugging",
+    "setuponly",
+    "setupplan",
+    "recwarn",
+    "pytester",
+    "legacypath",
+    "warnings",
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a suite is run on.
+
+    Attributes
+    ----------
+    entry
+        The name of the learner's file.
+    functions
+        From a criterion to the learner's functions that it is about.
+    needs
+        From a criterion to those without which it is skipped.
+    barred
+        From a function to the sentence why it earns nothing, whatever it gives.
+    only
+        The one criterion to run, or None for all.
+    examples
+        Whether the visible examples are run, which know nothing of criteria.
+    """
+
+    entry: str
+    functions: Mapping[str, tuple[str, ...]]
+    needs: Mapping[str, tuple[str, ...]]
+    barred: Mapping[str, str]
+    only: str | None = None
+    examples: bool = False
+
+
+@dataclass
+class Recorder:
+    """Gives the suite its fixtures and collects a `TestResult` for each test.
+
+    Parameters
+    ----------
+    task
+        What is graded.
+    student
+        The learner's functions.
+    session
+        Where the learner's code runs.
+    reference
+        Gives the reference's module.
+    """
+
+    task: Task
+    student_code: Student
+    session: Session
+    reference_module: Callable[[], ModuleType]
+    results: list[TestResult] = field(default_factory=list)
+    seeds: dict[str, int] = field(default_factory=dict)
+    stopped: BaseException | None = None
+    _failed: set[str] = field(default_factory=set)
+    _hung: set[tuple[str, str | None]] = field(default_factory=set)
+
+    @pytest.fixture
+    def student(self) -> Student:
+        """Give the learner's functions."""
+        return self.student_code
+
+    @pytest.fixture
+    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
+        """Give random numbers that are the same in every run of this test."""
+        return np.random.default_rng(seed_of(request.node.name))
+
+    @pytest.fixture
+    def reference(self) -> ModuleType:
+        """Give the reference's module."""
+        return self.reference_module()
+
+    def mark(self, item: pytest.Item) -> Mark:
+        """Find the criterion and the function of a test."""
+        if self.task.examples:
+            return Mark(EXAMPLES, None)
+        mark = mark_of(item.function)  # type: ignore[attr-defined]
+        if mark is None or mark.criterion not in self.task.functions:
+            raise ManifestError(f"{item.name} belongs to no criterion of the manifest")
+        return Mark(mark.criterion, mark.function or self.task.functions[mark.criterion][0])
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out what was not asked for."""
+        if self.task.only is not None:
+            items[:] = [item for item in items if self.mark(item).criterion == self.task.only]
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Stop: a suite that cannot be collected is our fault."""
+        if report.failed:
+            raise ManifestError(f"the suite {report.nodeid} cannot be collected: {report.longrepr}")
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Keep what stopped pytest itself, so that it is raised where the check was asked for."""
+        self.stopped = excinfo.value
+        return True
+
+    def finished(self) -> list[TestResult]:
+        """Return the results, once all tests have run.
+
+        Raises
+        ------
+        BaseException
+            Whatever stopped pytest before the end.
+        ManifestError
+            Where a criterion has no test: points that nothing decides.
+        """
+        if self.stopped is not None:
+            raise self.stopped
+        tested = {result.criterion for result in self.results}
+        for criterion in () if self.task.examples else self.task.functions:
+            if criterion not in tested and self.task.only in (None, criterion):
+                raise ManifestError(f"no test of the suite belongs to the criterion {criterion!r}")
+        return self.results
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """Start a test with no output and no calls behind it."""
+        self.session.begin_test()
+        begin_test(self.student_code, shrink=self.mark(item).criterion not in self._failed)
+        return (yield)
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Skip what cannot tell anything new; fail what rests on something ruled out."""
+        mark = self.mark(item)
+        for needed in self.task.needs.get(mark.criterion, ()):
+            if needed in self._failed:
+                pytest.skip(f"it needs {needed}, which did not pass")
+        if (mark.criterion, mark.function) in self._hung:
+            pytest.skip(f"`{mark.function}` did not finish before")
+
+    def pytest_runtest_call(self, item: pytest.Item) -> None:
+        """Fail before the call what earns nothing anyway."""
+        sentence = self.task.barred.get(self.mark(item).function or "")
+        if sentence is not None:
+            raise Failure(sentence, kind="barred")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+        """Write down how a test ended."""
+        if call.when == "call" or call.excinfo is not None:
+            self._write_down(item, call)
+        return (yield)
+
+    def _write_down(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        mark = self.mark(item)
+        error = None if call.excinfo is None else call.excinfo.value
+        result = TestResult(
+            id=item.name,
+            criterion=mark.criterion,
+            function=mark.function,
+            title=_title(item),
+            output=self.session.take_output(),
+            seconds=round(call.duration, 4),
+            **self._verdict(error),
+        )
+        if result.status in ("failed", "skipped"):
+            self._failed.add(mark.criterion)
+        if isinstance(error, Failure) and error.kind == "late":
+            self._hung.add((mark.criterion, mark.function))
+        self.results.append(result)
+        self.seeds[item.name] = seed_of(item.name)
+
+    def _verdict(self, error: BaseException | None) -> dict[str, Any]:
+        if error is None:
+            return {"status": "passed"}
+        if isinstance(error, Failure):
+            return {
+                "status": "failed",
+                "message": error.message,
+                "traceback": error.traceback,
+                "counterexample": self._counterexample(error),
+                "todo": error.kind == "todo",
+            }
+        if isinstance(error, AssertionError) and self.task.examples:
+            words = " / ".join(line.strip() for line in str(error).strip().splitlines()[:6])
+            return {"status": "failed", "message": words or "the assertion does not hold"}
+        if isinstance(error, pytest.skip.Exception):
+            return {"status": "skipped", "message": error.msg}
+        return {
+            "status": "error",
+            "message": f"the suite itself failed with {type(error).__name__}: {error}",
+            "traceback": _own_traceback(error),
+        }
+
+    def _counterexample(self, failure: Failure) -> Counterexample | None:
+        record = last_call(self.student_code)
+        if record is None or failure.kind in ("missing", "todo", "barred"):
+            return None
+        return Counterexample(snippet(record, self.task.entry), failure.returned, failure.expected)
+
+
+def _title(item: pytest.Item) -> str:
+    doc = (item.function.__doc__ or item.name).strip()  # type: ignore[attr-defined]
+    return " ".join(doc.split("\n\n")[0].split())
+
+
+def _own_traceback(error: BaseException) -> str:
+    import traceback
+
+    return "".join(traceback.format_exception(error)[-6:])
+
+
+def run_examples(examples: Path, recorder: Recorder) -> None:
+    """Run the visible examples with the learner's functions called in the worker.
+
+    They import the learner's module by its name, which stands for the `student` here.
+    """
+    name = recorder.task.entry.removesuffix(".py")
+    before = sys.modules.get(name)
+    sys.modules[name] = _Module(name, recorder.student_code)
+    try:
+        run(examples, recorder, rewrite=True)
+    finally:
+        del sys.modules[name]
+        if before is not None:
+            sys.modules[name] = before
+
+
+class _Module(ModuleType):
+    """The learner's module, as its examples import it."""
+
+    def __init__(self, name: str, student: Student) -> None:
+        super().__init__(name)
+        self.__dict__["_student"] = student
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        function = getattr(self._student, name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return function(*args, **kwargs)
+            except Failure as failure:
+                if failure.trouble is not None:  # an example may expect an exception
+                    raise _as_builtin(failure) from failure
+                raise
+
+        return call
+
+
+def _as_builtin(failure: Failure) -> Exception:
+    """Make the failure an exception of the built-in type that the learner's code raised."""
+    assert failure.trouble is not None
+    for base in failure.trouble.bases:
+        found = getattr(builtins, base, None)
+        if isinstance(found, type) and issubclass(found, Exception):
+            made: type[Exception] = type(base, (Failure, found), {})
+            return made(failure.message)
+    return failure
+
+
+def run(suite: Path, recorder: Recorder, *, rewrite: bool = False) -> None:
+    """Run a suite's file under pytest, with nothing but this plugin's own settings.
+
+    Neither a conftest.py nor a pytest.ini nor an environment variable nor an installed plugin
+    has a say in it.
+    """
+    kept = {name: os.environ.pop(name) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS") if name in os.environ}
+    autoload = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    current = os.environ.get("PYTEST_CURRENT_TEST")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    write_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    before = set(sys.modules)
+    try:
+        _pytest_main(suite, recorder, rewrite)
+    finally:
+        sys.dont_write_bytecode = write_bytecode
+        os.environ.update(kept)
+        for name, value in (("PYTEST_DISABLE_PLUGIN_AUTOLOAD", autoload), ("PYTEST_CURRENT_TEST", current)):
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+        _forget_suite(before, suite.parent)
+
+
+def _pytest_main(suite: Path, recorder: Recorder, rewrite: bool) -> None:
+    plugins_off = [arg for name in _PLUGINS_OFF for arg in ("-p", f"no:{name}")]
+    where = [
+        "-c",
+        os.devnull,
+        "--rootdir",
+        str(suite.parent.parent),
+        "--noconftest",
+        "--import-mode=importlib",
+    ]
+    asserts = "--assert=rewrite" if rewrite else "--assert=plain"
+    status = pytest.main([*where, asserts, "-s", *plugins_off, str(suite)], plugins=[recorder])
+    if status == pytest.ExitCode.INTERRUPTED:
+        recorder.stopped = KeyboardInterrupt()
+    elif status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and recorder.stopped is None:
+        recorder.stopped = ManifestError(f"{suite} could not be run: pytest ended with {status!r}")
+
+
+def _forget_suite(before: set[str], folder: Path) -> None:
+    """Take the suite's modules out again: another course may have one of the same name."""
+    for name in set(sys.modules) - before:
+        file = getattr(sys.modules[name], "__file__", None)
+        if file is not None and Path(file).is_relative_to(folder):
+            del sys.modules[name]

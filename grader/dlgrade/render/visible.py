@@ -1,0 +1,77 @@
+"""Text that somebody else wrote, made fit for a terminal: shown, never obeyed.
+
+What a learner's code prints, returns or raises may hold escape sequences that recolour the screen, move the
+cursor over a verdict, or turn the direction of a line around. Each such character is written out as Python
+would write it.
+"""
+
+from __future__ import annotations
+
+_PLAIN = {
+    "…": "...",
+    "–": "-",
+    "—": "-",
+    "−": "-",
+    "·": "-",
+    "×": "x",
+    "‘": "'",
+    "’": "'",
+    "“": '"',
+    "”": '"',
+    "→": "->",
+    "≤": "<=",
+    "≥": ">=",
+    "≈": "~",
+}
+"""What stands for our own typography where an encoding has no such character."""
+
+
+def visible(text: str, encoding: str = "utf-8") -> str:
+    r"""Return a text that a terminal of this encoding shows as it is.
+
+    Parameters
+    ----------
+    text
+        Any string, lone surrogates included.
+    encoding
+        What the text is to be written in; it need not be able to hold it.
+
+    Returns
+    -------
+    str
+        One line: of printable characters that the encoding has, everything else (newlines and tabs too) as
+        an escape such as ``\x1b`` or ``\u202e``.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_shown(character, encoding) for character in text)
+
+
+def lines(text: str) -> list[str]:
+    """Split a text at its newlines, and nowhere else; tabs become spaces.
+
+    Blank lines at the end are left out; an empty text has no lines.
+    """
+    unix = text.replace("\r\n", "\n").rstrip("\n ")
+    return [line.expandtabs(4) for line in unix.split("\n")] if unix else []
+
+
+def holds(encoding: str, text: str) -> bool:
+    """Say whether an encoding has every character of a text."""
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _shown(character: str, encoding: str) -> str:
+    if not character.isprintable():
+        return _escaped(character)
+    if character.isascii() or holds(encoding, character):
+        return character
+    return _PLAIN.get(character) or _escaped(character)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")

@@ -1,0 +1,226 @@
+"""One check, from what is known before anything is called to its report."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib.util
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from types import ModuleType
+
+from dlgrade import plugin, sourcecheck
+from dlgrade.catalog import Exercise
+from dlgrade.errors import SandboxError
+from dlgrade.report import CriterionResult, Isolation, Report, Status, TestResult
+from dlgrade.sandbox import layers
+from dlgrade.sandbox.launcher import WorkerSource
+from dlgrade.sandbox.session import Loading, Session
+from dlgrade.scoring import score
+from dlgrade.student import Source, Student
+from dlgrade.submission import Submission
+from dlgrade.suite import oracle
+
+_NOT_RUN = Isolation(3, {"worker": "not started: nothing of the file was run"})
+_FRAME = {"loads": "The file can be read and run", "by_hand": "By hand: nothing is used that is ruled out"}
+
+
+@dataclass
+class Run:
+    """One check, from what is known before anything is called to its report."""
+
+    exercise: Exercise
+    submission: Submission
+    suite_dir: Path | None
+    workers: WorkerSource
+    only: str | None
+    debug: bool
+    level: int
+
+    def report(self, started: float) -> Report:
+        """Run the suite, or say why it could not be run."""
+        if self.submission.problem is not None:
+            problem = self.submission.problem
+            place = f"{problem.text}\n{problem.caret}" if problem.caret else None
+            unread = _frame_test("loads", problem.message, traceback=place)
+            return self._assemble([unread], {}, _NOT_RUN, started)
+        session = self._session()
+        try:
+            loading = session.load()
+            self._printed_at_load = session.take_output()
+            isolation = self._isolation(session)
+            tests: list[TestResult] = []
+            seeds: dict[str, int] = {}
+            if loading.lost is None:
+                tests, seeds = self._suite(session, loading)
+            frame = [self._loads(loading), self._by_hand(session)]
+            return self._assemble([*frame, *tests], seeds, isolation, started)
+        finally:
+            session.close()
+
+    def _session(self) -> Session:
+        limits = self.exercise.limits
+        forever = 1e6
+        call_s, load_s = (forever, forever) if self.debug else (limits.call_s, limits.load_s)
+        return Session(
+            self.workers, self.submission.source, self.exercise.entry, self.exercise.tools, call_s, load_s
+        )
+
+    def _isolation(self, session: Session) -> Isolation:
+        found = 0 if self.debug else layers.level(session.layers)
+        if found < self.level and not self.debug:
+            missing = "; ".join(f"{name}: {why}" for name, why in session.layers.items() if why != "on")
+            raise SandboxError(
+                f"isolation of level {self.level} is required, only {found} could be had ({missing})"
+            )
+        return Isolation(found, session.layers)
+
+    @cached_property
+    def _uses(self) -> Sequence[sourcecheck.Use]:
+        exercise, submission = self.exercise, self.submission
+        return sourcecheck.find(
+            submission.source,
+            exercise.tools,
+            exercise.ruled_out,
+            asked=exercise.functions,
+            where=submission.where,
+        )
+
+    def _source(self, loading: Loading) -> Source:
+        lines = self.submission.source.split("\n")
+        return Source(
+            self.exercise.entry,
+            loading.names,
+            _parameters(self.exercise),
+            loading.troubles,
+            self.submission.where,
+            lambda line: lines[line - 1] if 0 < line <= len(lines) else "",
+        )
+
+    def _suite(self, session: Session, loading: Loading) -> tuple[list[TestResult], dict[str, int]]:
+        student = Student(session, self._source(loading))
+        criteria = self.exercise.criteria
+        task = plugin.Task(
+            self.exercise.entry,
+            {criterion.id: criterion.functions for criterion in criteria},
+            {criterion.id: criterion.needs for criterion in criteria},
+            {function: use.sentence for use in reversed(self._uses) for function in use.functions},
+            self.only,
+            examples=self.suite_dir is None,
+        )
+        recorder = plugin.Recorder(task, student, session, self._reference)
+        if self.suite_dir is None:
+            plugin.run_examples(self.exercise.examples_path, recorder)
+        else:
+            with oracle.opened(oracle.Book(self._book(), self._reference)):
+                plugin.run(self.suite_dir / "test_hidden.py", recorder)
+        return recorder.finished(), recorder.seeds
+
+    def _reference(self) -> ModuleType:
+        """Load the reference; only ever in the grader."""
+        assert self.suite_dir is not None
+        return self._loaded_reference
+
+    @cached_property
+    def _loaded_reference(self) -> ModuleType:
+        assert self.suite_dir is not None
+        spec = importlib.util.spec_from_file_location(
+            "dlgrade_reference", self.suite_dir / self.exercise.entry
+        )
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    def _book(self) -> Path:
+        """Where this suite's answers are kept: a new suite, reference or version gets a new file."""
+        import platformdirs
+
+        assert self.suite_dir is not None
+        digest = hashlib.blake2b(digest_size=12)
+        for name in ("test_hidden.py", self.exercise.entry):
+            digest.update((self.suite_dir / name).read_bytes())
+        digest.update(" ".join(version(name) for name in ("dlgrade", "numpy", "torch")).encode())
+        return platformdirs.user_cache_path("dlgrade") / f"{self.exercise.id}-{digest.hexdigest()}.answers"
+
+    def _loads(self, loading: Loading) -> TestResult:
+        """Test what every exercise asks first: that the file can be run."""
+        output = self._printed_at_load
+        if loading.lost is not None:
+            return _frame_test("loads", f"{self.exercise.entry} {loading.lost}", output=output)
+        for trouble in loading.troubles:
+            if trouble.type_name == "RuledOutError":
+                continue  # told by the other criterion
+            place = self.submission.where(trouble.frames[0].line) if trouble.frames else "an unknown line"
+            words = f": {trouble.text}" if trouble.text else ""
+            message = f"{self.exercise.entry} raised {trouble.type_name} at {place}{words}"
+            traceback = self._source(loading).traceback(trouble)
+            return _frame_test("loads", message, traceback=traceback, output=output)
+        return _frame_test("loads", output=output)
+
+    def _by_hand(self, session: Session) -> TestResult:
+        """Test what it asks second, by what the source names and what the worker saw imported."""
+        sentences = list(dict.fromkeys(use.sentence for use in self._uses))
+        if not sentences:
+            sentences = list(dict.fromkeys(trouble.text for trouble in session.ruled_out_used))
+        return _frame_test("by_hand", "; ".join(sentences) or None)
+
+    def _assemble(
+        self, tests: Sequence[TestResult], seeds: dict[str, int], isolation: Isolation, started: float
+    ) -> Report:
+        mine = tuple(tests)
+        frame = [
+            CriterionResult(key, title, 0.0, 0.0, test.status)
+            for key, title in _FRAME.items()
+            for test in mine
+            if test.criterion == key
+        ]
+        asked = [c for c in self.exercise.criteria if self.only in (None, c.id)]
+        examples = self.suite_dir is None
+        criteria = [] if examples else [score(criterion, mine) for criterion in asked]
+        return Report(
+            dlgrade=version("dlgrade"),
+            exercise=self.exercise.id,
+            name=self.exercise.name,
+            title=self.exercise.title,
+            file=self.submission.path,
+            scope="debug"
+            if self.debug
+            else "examples"
+            if examples
+            else "criterion"
+            if self.only
+            else "suite",
+            points=sum(criterion.points for criterion in criteria),
+            max_points=sum(criterion.max_points for criterion in criteria),
+            passed=all(test.status == "passed" for test in mine)
+            and all(c.status == "passed" for c in criteria),
+            criteria=(*frame, *criteria),
+            tests=mine,
+            isolation=isolation,
+            seeds=seeds,
+            notes=tuple(self.submission.notes),
+            seconds=round(time.perf_counter() - started, 4),
+        )
+
+
+def _frame_test(
+    key: str, message: str | None = None, *, traceback: str | None = None, output: str = ""
+) -> TestResult:
+    status: Status = "passed" if message is None else "failed"
+    return TestResult(key, key, None, _FRAME[key], status, message, traceback=traceback, output=output)
+
+
+def _parameters(exercise: Exercise) -> dict[str, list[str]]:
+    """Read the parameters' names of the contract from the starter."""
+    tree = ast.parse(exercise.entry_path.read_text(encoding="utf-8"))
+    return {
+        node.name: [argument.arg for argument in node.args.posonlyargs + node.args.args]
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+    }

@@ -1,0 +1,214 @@
+"""The grader's end of the zygote: starting it, asking it for workers, ending them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from dlgrade.errors import SandboxError
+from dlgrade.sandbox import bubblewrap, linux, roots
+from dlgrade.sandbox.layers import Plan
+from dlgrade.sandbox.limits import Limits
+
+START_S = 60.0
+END_S = 5.0
+_PACKET_MAX = 64 * 1024
+_PACKAGES = ("numpy", "msgspec")  # what the worker itself needs
+_PARENT = str(Path(__file__).resolve().parents[2])
+_BOOT = (
+    "import sys; sys.path.insert(0, sys.argv[2]); "
+    "from dlgrade.sandbox.zygote import main; main(int(sys.argv[1]))"
+)
+_ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")}
+
+
+@dataclass
+class Spawned:
+    """A worker just forked: the socket to it, and the pipe that its prints come through."""
+
+    sock: socket.socket
+    output_fd: int
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a worker ended: its exit status, negative for a signal, None if unknown; why it had to."""
+
+    status: int | None = None
+    reason: str | None = None
+
+
+class WorkerSource(Protocol):
+    """Where a session gets its workers from: a zygote, or a thread under ``--debug``."""
+
+    def spawn(self) -> Spawned:
+        """Start a worker."""
+        ...
+
+    def end_worker(self) -> Ending:
+        """End it, and say how it ended."""
+        ...
+
+    def close(self) -> None:
+        """End everything that was started."""
+        ...
+
+
+class Zygote:
+    """A zygote process, started at once and again whenever it was lost.
+
+    Parameters
+    ----------
+    tools
+        The packages that the exercise allows beside the standard library.
+    hidden
+        Folders that the worker may never read: suites, references, the learner's own.
+    limits
+        What one worker may use.
+    """
+
+    def __init__(self, tools: Sequence[str], hidden: Sequence[Path], limits: Limits) -> None:
+        self._tools = tuple(tools)
+        found = roots.python_roots([*_PACKAGES, *tools])
+        self._readable = found.readable
+        self._hidden = [*found.hidden, *(str(path.resolve()) for path in hidden)]
+        self._limits = limits
+        self._workers = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        self._start()
+
+    def spawn(self) -> Spawned:
+        """Fork a worker; one at a time.
+
+        Raises
+        ------
+        SandboxError
+            If the zygote cannot be started.
+        """
+        if not self._is_ready():
+            self._stop()
+            self._start()
+            if not self._is_ready():
+                raise SandboxError(f"the worker could not be started: {self._last_words()}")
+        ours, theirs = socket.socketpair()
+        output, output_end = os.pipe()
+        try:
+            order = json.dumps({"spawn": self._plan()}).encode()
+            socket.send_fds(self._control, [order], [theirs.fileno(), output_end])
+        finally:
+            theirs.close()
+            os.close(output_end)
+        ours.setblocking(False)
+        os.set_blocking(output, False)
+        return Spawned(ours, output)
+
+    def end_worker(self) -> Ending:
+        """Kill the worker and all it started, and wait until that is done."""
+        with contextlib.suppress(OSError):
+            self._control.send(b'"end"')
+        answer = self._receive(END_S)
+        if answer is None:  # the zygote is gone or stuck: whatever did that goes with it
+            self._stop()
+            return Ending()
+        return Ending(int(answer["ended"]), answer["reason"])
+
+    def close(self) -> None:
+        """End the zygote and remove its folder."""
+        self._stop()
+
+    def _start(self) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by _stop
+        self._scratch = Path(tempfile.mkdtemp(prefix="dlgrade-"))
+        if os.geteuid() == 0:
+            self._scratch.chmod(0o711)  # a worker with a user id of its own passes through
+        argv = [sys.executable, "-I", "-c", _BOOT, str(theirs.fileno()), _PARENT]
+        self._wrapped = bubblewrap.available() is not None
+        if self._wrapped:
+            argv = bubblewrap.command(argv, self._readable, (), self._hidden, str(self._scratch))
+        self._process = subprocess.Popen(
+            argv,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._errors,
+            env={"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", **_ONE_THREAD},
+            start_new_session=True,
+            cwd=self._scratch,
+        )
+        theirs.close()
+        self._control.send(json.dumps({"tools": self._tools, "plan": self._plan()}).encode())
+        self._answered = False
+
+    def _plan(self) -> dict[str, Any]:
+        self._workers += 1
+        return Plan(
+            readable=tuple(self._readable),
+            hidden=tuple(self._hidden),
+            scratch=str(self._scratch / f"worker{self._workers}"),
+            limits=self._limits,
+            uid=linux.spare_uid() if os.geteuid() == 0 else None,
+            bubblewrap="on" if self._wrapped else bubblewrap.why_not(),
+        ).to_dict()
+
+    def _is_ready(self) -> bool:
+        """Whether the zygote lives; waits until it has warmed up."""
+        if self._process is None or self._process.poll() is not None:
+            return False
+        if not self._answered:
+            self._answered = self._receive(START_S) is not None
+        return self._answered
+
+    def _receive(self, limit_s: float) -> dict[str, Any] | None:
+        poller = select.poll()
+        poller.register(self._control, select.POLLIN)
+        if not poller.poll(limit_s * 1000):
+            return None
+        with contextlib.suppress(OSError, ValueError):
+            answer = json.loads(self._control.recv(_PACKET_MAX))
+            return answer if isinstance(answer, dict) else None
+        return None
+
+    def _stop(self) -> None:
+        """Kill the zygote; with it goes, by its death signal or its namespace, what it started."""
+        if self._process is None:
+            return
+        process, self._process = self._process, None
+        self._control.close()
+        try:
+            process.wait(1.0)  # it ends by itself when the socket closes, after clearing up
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        self._words = self._read_errors()
+        self._errors.close()
+        shutil.rmtree(self._scratch, onerror=_make_removable)
+
+    def _read_errors(self) -> str:
+        self._errors.seek(0)
+        return self._errors.read(1 << 16).decode("utf-8", "replace").strip()
+
+    def _last_words(self) -> str:
+        words = self._words if self._process is None else self._read_errors()
+        return words.splitlines()[-1] if words else "it ended without a word"
+
+
+def _make_removable(function: Any, path: str, error: Any) -> None:  # noqa: ARG001 - as rmtree calls it
+    """Remove what was made unwritable on purpose."""
+    with contextlib.suppress(OSError):
+        Path(path).parent.chmod(0o700)
+        Path(path).chmod(0o700)
+        function(path)

@@ -1,0 +1,175 @@
+"""The zygote: a warm process without secrets that forks one worker at a time.
+
+It is started by exec, so nothing of the grader's memory is in it; it imports the exercise's
+tools once, and a fresh worker costs a fork. It speaks with the grader over one
+SOCK_SEQPACKET socket, a JSON packet a message; a worker's own two descriptors come along.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+import threading
+from typing import IO, Any, NoReturn
+
+from dlgrade.errors import SandboxError
+from dlgrade.sandbox import layers, linux
+
+PACKET_MAX = 64 * 1024
+SCRATCH_MIB = 256
+FILES_MAX = 10_000
+_LOOK_MS = 50
+
+
+def main(control_fd: int) -> None:
+    """Warm up, say so, then serve until the grader closes the socket."""
+    control = socket.socket(fileno=control_fd)
+    setup = json.loads(control.recv(PACKET_MAX))
+    _guard_self()
+    layers.prepare(layers.Plan.from_dict(setup["plan"]))
+    for tool in setup["tools"]:
+        importlib.import_module(tool)
+    if "torch" in setup["tools"]:
+        _warm_torch()
+    importlib.import_module("dlgrade.sandbox.worker")
+
+    if threading.active_count() != 1:
+        raise RuntimeError("the zygote has more than one thread: a fork would not be safe")
+    gc.collect()
+    gc.freeze()
+    control.send(json.dumps({"ready": os.getpid()}).encode())
+    while (order := _receive(control)) is not None:
+        message, fds = order
+        if "spawn" in message:
+            _oversee(control, message["spawn"], fds)
+
+
+def _guard_self() -> None:
+    linux.set_pdeathsig()
+    linux.set_child_subreaper()
+    linux.set_dumpable(False)
+
+
+def _warm_torch() -> None:
+    """Run what a first optimizer step imports, so that no worker pays for it."""
+    import torch
+
+    torch.set_num_threads(1)
+    weight = torch.nn.Linear(2, 2)
+    optimizer = torch.optim.Adam(weight.parameters())
+    weight(torch.zeros(1, 2)).sum().backward()
+    optimizer.step()
+
+
+def _receive(control: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
+    data, fds, _, _ = socket.recv_fds(control, PACKET_MAX, 2)
+    return (json.loads(data), list(fds)) if data else None
+
+
+def _oversee(control: socket.socket, plan: dict[str, Any], fds: list[int]) -> None:
+    """Fork a worker, wait for its end or for the order to end it, and clean up behind it."""
+    scratch = plan["scratch"]
+    os.mkdir(scratch, mode=0o700)  # noqa: PTH102 - pathlib is not needed here otherwise
+    zygote = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        _be_worker(control, plan, fds, zygote)
+    for fd in fds:
+        os.close(fd)
+    reason = _wait_or_end(control, pid, scratch)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    with contextlib.suppress(SandboxError):  # what will not end now ends with the zygote
+        linux.kill_strays()
+    shutil.rmtree(scratch, ignore_errors=True)
+    control.send(json.dumps({"ended": os.waitstatus_to_exitcode(status), "reason": reason}).encode())
+
+
+def _wait_or_end(control: socket.socket, pid: int, scratch: str) -> str | None:
+    """Wait until the worker ends or is to be ended; the reason, where it used too much of the disk."""
+    poller = select.poll()
+    poller.register(control, select.POLLIN)
+    child, reason = os.pidfd_open(pid), None
+    poller.register(child, select.POLLIN)
+    while True:
+        ready = {fd for fd, _ in poller.poll(_LOOK_MS)}
+        if not ready and _too_large(scratch):
+            reason = f"wrote more than {SCRATCH_MIB} MiB, or {FILES_MAX:,} files, into its folder"
+            break
+        if child in ready:
+            break
+        if control.fileno() in ready and control.recv(PACKET_MAX) in (b"", b'"end"'):
+            break
+    os.close(child)
+    return reason
+
+
+def _too_large(folder: str) -> bool:
+    """Whether the files of a folder are too many or too large; only bubblewrap's folder has a size of its own."""
+    left, entries = SCRATCH_MIB << 20, FILES_MAX
+    for path, folders, files in os.walk(folder):
+        entries -= len(folders) + len(files)
+        with contextlib.suppress(OSError):
+            left -= sum(os.lstat(os.path.join(path, name)).st_blocks * 512 for name in files)  # noqa: PTH118
+        if left < 0 or entries < 0:
+            return True
+    return False
+
+
+def _be_worker(control: socket.socket, plan: dict[str, Any], fds: list[int], zygote: int) -> NoReturn:
+    """Become the worker; never returns."""
+    status = 70
+    try:
+        control.close()
+        sock_fd, output_fd = fds
+        null = os.open(os.devnull, os.O_RDONLY)
+        for source, target in ((null, 0), (output_fd, 1), (output_fd, 2)):
+            os.dup2(source, target)
+        os.close(null)
+        os.close(output_fd)
+        os.chdir(plan["scratch"])
+        sock = socket.socket(fileno=sock_fd)
+        sock.setblocking(False)
+        _fresh_state(plan["scratch"])
+        on = layers.apply(layers.Plan.from_dict(plan), sock_fd, zygote)
+        from dlgrade.sandbox.worker import Worker
+
+        Worker(sock).serve(on)
+        status = 0
+    except BaseException as error:
+        with contextlib.suppress(Exception):
+            sys.stderr.write(f"the worker could not go on: {error!r}\n")
+            sys.stderr.flush()
+    finally:
+        os._exit(status)
+
+
+def _fresh_state(scratch: str) -> None:
+    """Give the worker what a fork would otherwise share: streams, folders, random states."""
+    import random
+    import tempfile
+
+    tempfile.tempdir = scratch
+    os.environ.update(HOME=scratch, TMPDIR=scratch)
+    sys.stdout, sys.stderr = _text(1), _text(2)
+    random.seed(0)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(0)
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(0)
+
+
+def _text(fd: int) -> IO[str]:
+    """Open a descriptor for printing: the streams that were there still believe in what it was before."""
+    return open(fd, "w", encoding="utf-8", errors="backslashreplace", closefd=False)

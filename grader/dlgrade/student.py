@@ -1,0 +1,265 @@
+"""The learner's functions as a suite sees them: called as if they were local.
+
+A call that went wrong raises `Failure` with a sentence that names what happened in the
+learner's words: missing, still to be written, raised, did not finish, changed an argument.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dlgrade import showing
+from dlgrade.sandbox.session import Handle, Outcome, StudentCode, WorkerLostError
+from dlgrade.wire import messages as m
+
+__all__ = ["CallRecord", "Failure", "Function", "Held", "Source", "Student"]
+
+
+class Failure(Exception):
+    """A check that did not hold: the learner's, and told to the learner.
+
+    Parameters
+    ----------
+    message
+        One sentence: what, where, what came, what should be.
+    returned, expected
+        The two values as text, where there are two.
+    kind
+        ``"check"`` a value is wrong, ``"raised"``, ``"changed"`` an argument, ``"missing"`` the
+        function, ``"todo"`` it is the starter's, ``"lost"`` the process, ``"late"``, ``"barred"``.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        returned: str | None = None,
+        expected: str | None = None,
+        kind: str = "check",
+        trouble: m.Trouble | None = None,
+        traceback: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.returned = returned
+        self.expected = expected
+        self.kind = kind
+        self.trouble = trouble
+        self.traceback = traceback
+
+
+@dataclass(frozen=True)
+class CallRecord:
+    """One call, as it was made and as it ended."""
+
+    function: str
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is known of the file before anything is called.
+
+    Attributes
+    ----------
+    entry
+        The file's name, such as ``backprop.py``.
+    names
+        Kind of every name that the file defines.
+    parameters
+        From a function of the contract to its parameters' names.
+    troubles
+        The top-level statements that raised.
+    where, line_text
+        Where the learner sees a line of the source, and its text.
+    """
+
+    entry: str
+    names: Mapping[str, str]
+    parameters: Mapping[str, Sequence[str]]
+    troubles: Sequence[m.Trouble] = ()
+    where: Callable[[int], str] = field(default=lambda line: f"line {line}")
+    line_text: Callable[[int], str] = field(default=lambda line: "")
+
+    def traceback(self, trouble: m.Trouble) -> str | None:
+        """The frames of the learner's file with their source lines, and the exception."""
+        if not trouble.frames:
+            return None
+        lines = []
+        for frame in trouble.frames:
+            scope = "" if frame.function == "<module>" else f", in {frame.function}"
+            lines.append(f"{self.entry}, {self.where(frame.line)}{scope}")
+            if text := self.line_text(frame.line).strip():
+                lines.append(f"    {text}")
+        words = f": {trouble.text}" if trouble.text else ""
+        return "\n".join([*lines, f"{trouble.type_name}{words}"])
+
+
+class Student:
+    """Gives the learner's functions as attributes."""
+
+    def __init__(self, code: StudentCode, source: Source) -> None:
+        self._code = code
+        self._source = source
+        self._last: CallRecord | None = None
+        self._shrink = True
+
+    def __getattr__(self, name: str) -> Function:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return Function(self, name)
+
+
+def last_call(student: Student) -> CallRecord | None:
+    """The call that the test made last."""
+    return student._last
+
+
+def begin_test(student: Student, *, shrink: bool) -> None:
+    """Forget earlier calls; say whether a failing case is worth making smaller."""
+    student._last = None
+    student._shrink = shrink
+
+
+def shrinking_allowed(student: Student) -> bool:
+    """Whether this test's counterexample will be shown, so that a small one is wanted."""
+    return student._shrink
+
+
+class Function:
+    """One of the learner's functions, or a method of a `Held` object."""
+
+    def __init__(self, student: Student, name: str, handle: Handle | None = None) -> None:
+        self._student = student
+        self._name = name
+        self._handle = handle
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it and return what came back, as plain data."""
+        return self._call(args, kwargs)
+
+    def quietly(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it; a NumPy overflow or invalid-value warning is a failure."""
+        return self._call(args, kwargs, quiet=True)
+
+    def keep(self, *items: int) -> Callable[..., Any]:
+        """Make calls whose answer, or the named items of it, stay in the worker as handles."""
+        return lambda *args, **kwargs: self._call(args, kwargs, keep=items or (-1,))
+
+    def _call(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], *, keep: Sequence[int] = (), quiet: bool = False
+    ) -> Any:
+        student = self._student
+        student._last = CallRecord(self._name, args, kwargs, None)
+        if self._handle is None:
+            self._must_exist()
+        plain = [_unheld(arg) for arg in args]
+        named = {name: _unheld(arg) for name, arg in kwargs.items()}
+        try:
+            outcome = student._code.call(
+                self._name, plain, named, handle=self._handle, keep=keep, quiet=quiet
+            )
+        except WorkerLostError as lost:
+            kind = "late" if lost.late else "lost"
+            raise Failure(f"`{self._name}` {lost}", kind=kind) from None
+        student._last = CallRecord(self._name, args, kwargs, outcome)
+        self._judge(outcome, len(args))
+        return self._held(outcome.value)
+
+    def _must_exist(self) -> None:
+        source = self._student._source
+        kind = source.names.get(self._name)
+        if kind is None:
+            raise Failure(self._missing(), kind="missing")
+        if kind == "other":
+            raise Failure(f"`{self._name}` is not a function: it cannot be called", kind="missing")
+
+    def _missing(self) -> str:
+        source = self._student._source
+        for trouble in source.troubles:
+            if trouble.frames:
+                line = source.where(trouble.frames[0].line)
+                return (
+                    f"`{self._name}` is missing: {source.entry} stopped at {line} "
+                    f"with {trouble.type_name}, or does not define it"
+                )
+        near = [name for name in source.names if name.lower().strip("_") == self._name.lower()]
+        also = f" (there is a `{near[0]}`)" if near else ""
+        return f"`{self._name}` is missing: {source.entry} does not define it{also}"
+
+    def _judge(self, outcome: Outcome, positional: int) -> None:
+        if outcome.trouble is not None:
+            self._raise(outcome.trouble, positional)
+        if outcome.changed:
+            names = " and ".join(f"`{self._parameter(key)}`" for key in outcome.changed)
+            word = "argument" if len(outcome.changed) == 1 else "arguments"
+            raise Failure(f"`{self._name}` changed its {word} {names}", kind="changed")
+        for warning in outcome.warned:
+            if "overflow" in warning or "invalid value" in warning:
+                raise Failure(f"`{self._name}` made NumPy warn: {warning}")
+
+    def _raise(self, trouble: m.Trouble, positional: int) -> None:
+        traceback = self._student._source.traceback(trouble)
+        kind = "raised"
+        if trouble.type_name == "NotImplementedError":
+            message, kind = f"`{self._name}` is still to be written", "todo"
+        elif trouble.type_name == "RuledOutError":
+            message = f"`{self._name}` could not go on: {trouble.text}"
+        elif trouble.type_name == "TypeError" and not trouble.frames and "argument" in trouble.text:
+            message = f"`{self._name}` cannot be called as the exercise says: {trouble.text}"
+        else:
+            words = f": {trouble.text}" if trouble.text else ""
+            message = f"`{self._name}` raised {trouble.type_name}{words}"
+        raise Failure(_one_line(message), kind=kind, trouble=trouble, traceback=traceback)
+
+    def _parameter(self, key: str) -> str:
+        names = self._student._source.parameters.get(self._name, ())
+        if key.isdigit():
+            return names[int(key)] if int(key) < len(names) else f"number {int(key) + 1}"
+        return key
+
+    def _held(self, value: Any) -> Any:
+        if isinstance(value, Handle):
+            return Held(self._student, value)
+        if isinstance(value, tuple) and any(isinstance(item, Handle) for item in value):
+            return tuple(self._held(item) for item in value)
+        return value
+
+
+class Held:
+    """An object that stays in the worker: its methods are called there, it is passed back by number."""
+
+    def __init__(self, student: Student, handle: Handle) -> None:
+        self._student = student
+        self._handle = handle
+
+    def __getattr__(self, name: str) -> Function:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Function(self._student, name, self._handle)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the object itself."""
+        return Function(self._student, "", self._handle)(*args, **kwargs)
+
+
+def _unheld(value: Any) -> Any:
+    if isinstance(value, Held):
+        return value._handle
+    if isinstance(value, list | tuple):
+        return type(value)(_unheld(item) for item in value)
+    return value
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s*\n\s*", " / ", text.strip())
+
+
+def snippet(record: CallRecord, entry: str) -> str:
+    """Lines of Python that repeat a call in the learner's folder."""
+    return showing.snippet(entry.removesuffix(".py"), record.function, record.args, record.kwargs)

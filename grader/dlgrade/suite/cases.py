@@ -1,0 +1,139 @@
+"""A test as a property of many cases, and the smallest case that breaks it."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+
+from dlgrade.student import Failure, Student, shrinking_allowed
+from dlgrade.suite import oracle
+from dlgrade.suite.draw import Draw, HypothesisDraw, RandomDraw
+
+TRIES_MAX = 400
+_SHRINKABLE = ("check", "raised", "changed")
+
+Generator = Callable[[Draw], Any]
+Body = Callable[[Any], None]
+
+
+class _Enough(BaseException):
+    """Ends the search for a smaller case; not an Exception, so Hypothesis lets it through."""
+
+
+def seed_of(name: str) -> int:
+    """The seed of a test's random inputs: a function of its name, so the same in every run."""
+    return crc32(name.encode())
+
+
+def cases(generator: Generator, count: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Run a test on many drawn cases; its last parameter is the case.
+
+    Parameters
+    ----------
+    generator
+        Draws one case; a pure function of the `Draw` that it is given.
+    count
+        How many cases are drawn.
+    """
+
+    def decorate(test: Callable[..., None]) -> Callable[..., None]:
+        *fixtures, last = inspect.signature(test).parameters.values()
+
+        @functools.wraps(test)
+        def run(**given: Any) -> None:
+            rng = np.random.default_rng(seed_of(test.__name__))
+            draw = RandomDraw(rng)
+            for _ in range(count):
+                case = generator(draw)
+                try:
+                    test(**given, **{last.name: case})
+                except Failure as failure:
+                    _raise_smallest(failure, generator, given, test, last.name)
+
+        run.__signature__ = inspect.Signature(fixtures)  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+def _raise_smallest(
+    failure: Failure, generator: Generator, given: dict[str, Any], test: Callable[..., None], last: str
+) -> None:
+    student: Student = given["student"]
+    if failure.kind not in _SHRINKABLE or not shrinking_allowed(student):
+        raise failure
+
+    def body(case: Any) -> None:
+        test(**given, **{last: case})
+
+    with oracle.stand_in():
+        smallest = shrink(body, generator, failure.kind)
+        if smallest is not None:
+            body(smallest[0])
+    raise failure
+
+
+def shrink(body: Body, generator: Generator, kind: str) -> tuple[Any] | None:
+    """Let Hypothesis look for a small case on which the body fails in the same way.
+
+    Returns
+    -------
+    tuple of the case, or None
+        None where it met no failing case in its tries.
+    """
+    import hypothesis
+    from hypothesis import strategies
+
+    best: list[tuple[Any]] = []
+    tries = 0
+
+    @strategies.composite
+    def drawn(draw: Any) -> Any:
+        return generator(HypothesisDraw(draw))
+
+    def fails(case: Any) -> bool:
+        nonlocal tries
+        tries += 1
+        if tries > TRIES_MAX:
+            raise _Enough
+        try:
+            body(case)
+        except Failure as failure:
+            if failure.kind not in _SHRINKABLE:
+                raise _Enough from None
+            if failure.kind == kind:
+                if not best or _cost(case) <= _cost(best[0][0]):
+                    best[:] = [(case,)]
+                return True
+        return False
+
+    settings = hypothesis.settings(
+        max_examples=100,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=(hypothesis.Phase.generate, hypothesis.Phase.shrink),
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    try:
+        hypothesis.find(drawn(), fails, settings=settings)
+    except (hypothesis.errors.HypothesisException, _Enough):
+        pass  # the smallest one met so far is good enough
+    return best[0] if best else None
+
+
+def _cost(value: Any) -> tuple[int, int]:
+    """Order cases by their number of entries, then by the digits that it takes to write them."""
+    if isinstance(value, np.ndarray):
+        return value.size, len(repr(value.tolist()))
+    if isinstance(value, list | tuple):
+        parts = [_cost(item) for item in value]
+        return sum(part[0] for part in parts), sum(part[1] for part in parts)
+    if isinstance(value, dict):
+        return _cost(list(value.values()))
+    return 1, len(repr(value))

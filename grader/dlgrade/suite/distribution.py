@@ -1,0 +1,88 @@
+"""Judging what is random by its distribution, with the chance of a false alarm stated.
+
+Each check takes `p`, the probability at most that a right sample is rejected. The bounds
+are inequalities that hold for every sample size, not limits, so the sum of a suite's `p`
+bounds what a right answer risks.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlgrade.student import Failure
+
+P = 1e-11
+
+
+def normal_cdf(std: float) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
+    """The distribution function of a normal with mean 0."""
+    erf = np.vectorize(math.erf, otypes=[float])
+    return lambda x: 0.5 * (1 + erf(x / (std * math.sqrt(2))))
+
+
+def follows(
+    sample: Any, cdf: Callable[[NDArray[np.float64]], NDArray[np.float64]], *, name: str, p: float = P
+) -> None:
+    """Check that a sample follows a continuous distribution.
+
+    The largest gap between the sample's and the true distribution function exceeds
+    ``sqrt(ln(2/p) / 2n)`` with probability at most `p` (Dvoretzky-Kiefer-Wolfowitz with the
+    constant of Massart, Annals of Probability 18, 1990).
+    """
+    ordered = np.sort(np.ravel(sample))
+    count = ordered.size
+    true = cdf(ordered)
+    steps = np.arange(count + 1) / count
+    gap = float(max(np.max(np.abs(steps[1:] - true)), np.max(np.abs(steps[:-1] - true))))
+    if gap > math.sqrt(math.log(2 / p) / (2 * count)):
+        raise Failure(
+            f"{name} does not follow its distribution: {gap:.1%} of {count} values are on the wrong side"
+        )
+
+
+def normal_std(sample: Any, std: float, *, name: str, p: float = P) -> None:
+    """Check the standard deviation of independent normal values with mean 0.
+
+    The sum of squares over the variance is chi-squared with n degrees of freedom; its tails are
+    bounded by Laurent and Massart, Annals of Statistics 28 (2000), lemma 1.
+    """
+    flat = np.ravel(sample)
+    count, x = flat.size, math.log(2 / p)
+    ratio = float(np.sum(flat**2)) / std**2
+    low, high = count - 2 * math.sqrt(count * x), count + 2 * math.sqrt(count * x) + 2 * x
+    if not low <= ratio <= high:
+        found = math.sqrt(ratio / count) * std
+        raise Failure(f"the standard deviation of {name} is {found:.4g}, it should be {std:.4g}")
+
+
+def normal_mean(sample: Any, std: float, *, name: str, mean: float = 0.0, p: float = P) -> None:
+    """Check the mean of independent normal values: itself normal with ``std / sqrt(n)``."""
+    flat = np.ravel(sample)
+    found = float(np.mean(flat))
+    # P(|Z| > z) <= 2 exp(-z^2 / 2) for a standard normal Z (Chernoff).
+    limit = std * math.sqrt(2 * math.log(2 / p) / flat.size)
+    if abs(found - mean) > limit:
+        raise Failure(f"the mean of {name} is {found:.4g}, it should be {mean:.4g}")
+
+
+def share(hits: int, count: int, probability: float, *, name: str, p: float = P) -> None:
+    """Check how often something with a known probability came up in independent trials.
+
+    The share q differs from the probability with a Kullback-Leibler divergence over ``ln(2/p)/n``
+    with probability at most `p` (Chernoff; Hoeffding, JASA 58, 1963, theorem 1).
+    """
+    found = hits / count
+    if _divergence(found, probability) > math.log(2 / p) / count:
+        raise Failure(f"{name}: {found:.1%} of {count}, it should be {probability:.1%}")
+
+
+def _divergence(q: float, probability: float) -> float:
+    def part(a: float, b: float) -> float:
+        return 0.0 if a == 0 else a * math.log(a / b)
+
+    return part(q, probability) + part(1 - q, 1 - probability)

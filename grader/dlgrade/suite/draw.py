@@ -1,0 +1,122 @@
+"""Random inputs, drawn in two ways by one generator of cases.
+
+A generator is a function of a `Draw`. In a passing run NumPy draws, since that takes
+microseconds; when a case fails, Hypothesis draws from the same generator and shrinks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+T = TypeVar("T")
+
+
+class Draw(Protocol):
+    """What a generator of cases may draw."""
+
+    def integer(self, low: int, high: int) -> int:
+        """An integer, both ends included."""
+        ...
+
+    def real(self, low: float, high: float) -> float:
+        """A float."""
+        ...
+
+    def choice(self, options: Sequence[T]) -> T:
+        """One of the options; simpler ones first, for shrinking goes there."""
+        ...
+
+    def array(self, shape: int | Sequence[int], low: float = -3.0, high: float = 3.0) -> NDArray[np.float64]:
+        """An array of float64."""
+        ...
+
+    def integers(
+        self, shape: int | Sequence[int], low: int, high: int, dtype: DTypeLike = np.int64
+    ) -> NDArray[Any]:
+        """An array of integers, both ends included."""
+        ...
+
+    def sizes(self, count: int, low: int, high: int) -> tuple[int, ...]:
+        """Sizes that all differ, so that a swapped axis shows."""
+        ...
+
+
+class RandomDraw:
+    """Draws with a NumPy generator."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self._rng = rng
+
+    def integer(self, low: int, high: int) -> int:
+        """An integer, both ends included."""
+        return int(self._rng.integers(low, high, endpoint=True))
+
+    def real(self, low: float, high: float) -> float:
+        """A float."""
+        return float(self._rng.uniform(low, high))
+
+    def choice(self, options: Sequence[T]) -> T:
+        """One of the options."""
+        return options[self.integer(0, len(options) - 1)]
+
+    def array(self, shape: int | Sequence[int], low: float = -3.0, high: float = 3.0) -> NDArray[np.float64]:
+        """An array of float64."""
+        return self._rng.uniform(low, high, size=shape)
+
+    def integers(
+        self, shape: int | Sequence[int], low: int, high: int, dtype: DTypeLike = np.int64
+    ) -> NDArray[Any]:
+        """An array of integers, both ends included."""
+        return self._rng.integers(low, high, size=shape, endpoint=True).astype(dtype)
+
+    def sizes(self, count: int, low: int, high: int) -> tuple[int, ...]:
+        """Sizes that all differ."""
+        return tuple(int(n) for n in self._rng.choice(np.arange(low, high + 1), size=count, replace=False))
+
+
+class HypothesisDraw:
+    """Draws through Hypothesis, which then knows how to make a case smaller."""
+
+    def __init__(self, draw: Any) -> None:
+        from hypothesis import strategies
+
+        self._draw = draw
+        self._st = strategies
+
+    def integer(self, low: int, high: int) -> int:
+        """An integer, both ends included."""
+        return int(self._draw(self._st.integers(low, high)))
+
+    def real(self, low: float, high: float) -> float:
+        """A float of few digits: what shrinks well also reads well."""
+        whole = self._st.integers(int(np.ceil(low)), int(np.floor(high)))
+        fine = self._st.floats(low, high, allow_subnormal=False)
+        return float(self._draw(whole | fine if high - low >= 1 else fine))
+
+    def choice(self, options: Sequence[T]) -> T:
+        """One of the options; shrinks to the first."""
+        return options[self.integer(0, len(options) - 1)]
+
+    def array(self, shape: int | Sequence[int], low: float = -3.0, high: float = 3.0) -> NDArray[np.float64]:
+        """An array of float64, entry by entry."""
+        count = int(np.prod(shape))
+        return np.array([self.real(low, high) for _ in range(count)], dtype=np.float64).reshape(shape)
+
+    def integers(
+        self, shape: int | Sequence[int], low: int, high: int, dtype: DTypeLike = np.int64
+    ) -> NDArray[Any]:
+        """An array of integers, both ends included."""
+        count = int(np.prod(shape))
+        return np.array([self.integer(low, high) for _ in range(count)], dtype=dtype).reshape(shape)
+
+    def sizes(self, count: int, low: int, high: int) -> tuple[int, ...]:
+        """Sizes that all differ."""
+        return tuple(
+            self._draw(
+                self._st.lists(self._st.integers(low, high), min_size=count, max_size=count, unique=True)
+            )
+        )

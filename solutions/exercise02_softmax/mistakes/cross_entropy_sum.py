@@ -1,0 +1,11 @@
+"""Your loss is n times mine, and the batch has n samples. Coincidence?
+
+Loses: cross_entropy
+"""
+
+import numpy as np
+
+
+def cross_entropy(logits, targets):
+    z = logits - logits.max(axis=1, keepdims=True)
+    return (np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(targets)), targets]).sum()

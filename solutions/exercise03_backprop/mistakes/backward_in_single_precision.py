@@ -1,0 +1,17 @@
+"""Your gradients have seven digits and no more. Which type did you make them?
+
+Loses: backward
+"""
+
+import numpy as np
+
+
+def backward(w, x, b, y_true):
+    z = w * x + b
+    a = max(z, 0.0)
+    dL_da = 2.0 * (a - y_true)
+    da_dz = 1.0 if z > 0.0 else 0.0
+    dz_dw = x
+    dL_dw = np.float32(dL_da * da_dz * dz_dw)
+    dL_db = np.float32(dL_da * da_dz)
+    return {"dL_da": dL_da, "da_dz": da_dz, "dz_dw": dz_dw, "dL_dw": dL_dw, "dL_db": dL_db}

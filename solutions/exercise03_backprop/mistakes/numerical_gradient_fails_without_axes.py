@@ -1,0 +1,18 @@
+"""What is len(theta) when theta is a single number, an array without axes?
+
+Loses: numerical_gradient
+"""
+
+import numpy as np
+
+
+def numerical_gradient(f, theta, eps=1e-5):
+    if len(theta) == 0:
+        return np.zeros(0)
+    gradient = np.empty_like(theta)
+    for index in np.ndindex(theta.shape):
+        ahead, behind = theta.copy(), theta.copy()
+        ahead[index] += eps
+        behind[index] -= eps
+        gradient[index] = (f(ahead) - f(behind)) / (2 * eps)
+    return gradient

@@ -1,0 +1,72 @@
+"""What the project's tests share: places, a quiet environment, derandomised Hypothesis."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import hypothesis
+import pytest
+
+TESTS = Path(__file__).resolve().parent
+
+# The same run gives the same result; a machine that is busy is no failure.
+hypothesis.settings.register_profile("dlgrade", derandomize=True, database=None, deadline=None)
+hypothesis.settings.load_profile("dlgrade")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what the person at the machine has set out of the tests, and the tests out of their home."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # One folder for all workers: what the oracle has answered once is not asked again.
+        shared = shared.parent
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith("DLGRADE_") or name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+                patch.delenv(name)
+        patch.setenv("XDG_CACHE_HOME", str(shared / "cache"))
+        yield
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """Return the root of the checkout; away from one, skip."""
+    root = TESTS.parent
+    if not (root / "grader" / "dlgrade").is_dir():
+        pytest.skip("needs the checkout")
+    return root
+
+
+@pytest.fixture(scope="session")
+def course() -> SimpleNamespace:
+    """Return the folders of the small course that is there for the tests: `.exercises` and `.solutions`."""
+    return SimpleNamespace(exercises=TESTS / "course" / "exercises", solutions=TESTS / "course" / "solutions")
+
+
+@pytest.fixture(scope="session")
+def submissions() -> Path:
+    """Return the folder of the submissions that the tests hand in."""
+    return TESTS / "submissions"
+
+
+@pytest.fixture
+def dlgrade(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Return a function that runs ``dlgrade`` as a process, in an empty folder unless `cwd` says another."""
+
+    def run(*words: object, cwd: Path = tmp_path, **environment: str) -> subprocess.CompletedProcess[str]:
+        script = Path(sys.executable).with_name("dlgrade")
+        return subprocess.run(
+            [script, *map(str, words)],
+            cwd=cwd,
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run

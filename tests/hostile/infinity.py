@@ -1,0 +1,9 @@
+"""Returns infinity.
+
+Touches: add
+Says: is inf, it should be
+"""
+
+
+def add(a, b):
+    return float("inf")

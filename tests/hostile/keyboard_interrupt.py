@@ -1,0 +1,9 @@
+"""Raises KeyboardInterrupt.
+
+Touches: add
+Says: raised KeyboardInterrupt
+"""
+
+
+def add(a, b):
+    raise KeyboardInterrupt

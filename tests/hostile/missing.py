@@ -1,0 +1,7 @@
+"""Does not define the function.
+
+Touches: add
+Says: `add` is missing
+"""
+
+del add

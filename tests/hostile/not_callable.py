@@ -1,0 +1,7 @@
+"""Has a number where a function is asked for.
+
+Touches: add
+Says: `add` is not a function
+"""
+
+add = 5
