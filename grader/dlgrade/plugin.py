@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from dlgrade import showing
 from dlgrade.errors import ManifestError
 from dlgrade.report import Counterexample, TestResult
 from dlgrade.sandbox.session import Session
@@ -232,7 +233,12 @@ class Recorder:
         record = last_call(self.student_code)
         if record is None or failure.kind in ("missing", "todo", "barred"):
             return None
-        return Counterexample(snippet(record, self.task.entry), failure.returned, failure.expected)
+        code = snippet(record, self.task.entry)
+        if record.outcome is None or record.outcome.trouble is not None:
+            return Counterexample(code)
+        whole = showing.text(record.outcome.value)
+        # The right value of a part would be misread as that of the whole; the message names the part.
+        return Counterexample(code, whole, failure.expected if failure.returned == whole else None)
 
 
 def _title(item: pytest.Item) -> str:

@@ -1,7 +1,7 @@
 """Allocates 30 GB in pieces.
 
 Touches: add
-Says: raised MemoryError|too much memory
+Says: raised MemoryError|too much memory|did not finish
 """
 
 

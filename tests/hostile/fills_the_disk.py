@@ -1,7 +1,7 @@
 """Writes files until the disk is full.
 
 Touches: add
-Says: raised OSError|wrote more than
+Says: raised OSError|wrote more than|did not finish
 """
 
 

@@ -94,8 +94,8 @@ def test_a_trick_earns_nothing_and_leaves_nothing(
     assert report.isolation.level == isolation, report.isolation.layers
     points = {criterion.id: criterion.points for criterion in report.criteria if criterion.max_points}
     full = {criterion.id: criterion.max_points for criterion in report.criteria if criterion.max_points}
-    assert {id for id, amount in points.items() if amount == 0} == set(trick.touches)
-    assert {id for id, amount in points.items() if amount == full[id]} == set(CRITERIA) - set(trick.touches)
+    assert {key for key, amount in points.items() if amount == 0} == set(trick.touches)
+    assert {key for key, amount in points.items() if amount == full[key]} == set(CRITERIA) - set(trick.touches)
     assert not report.passed
     assert not report.ours
     told = "\n".join(test.message or "" for test in report.tests if test.status == "failed")

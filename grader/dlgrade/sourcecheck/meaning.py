@@ -95,7 +95,9 @@ class Meanings:
         modules = [text.replace(":", ".") for text in self.texts(name, scope)]
         package = _argument(node, 1, "package")
         home = self.texts(package, scope) if package else []
-        return [home[0] + one if one.startswith(".") and home else one for one in modules]
+        full = [home[0] + one if one.startswith(".") and home else one for one in modules]
+        # `pydoc.locate("int")` imports nothing.
+        return [one for one in full if not hasattr(builtins, one.partition(".")[0] or "abs")]
 
     def looks_up(self, node: ast.expr, scope: Scope) -> list[str]:
         """Return the modules that are taken out of ``sys.modules``."""

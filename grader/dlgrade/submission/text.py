@@ -66,10 +66,10 @@ def _encoding(data: bytes) -> tuple[str, str | None]:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(head).readline)
     except SyntaxError as error:
         return "utf-8", f"has a coding line that Python does not take ({printable(str(error), 80)})"
-    marked = data.startswith(codecs.BOM_UTF8)
-    if encoding in _UTF8:
+    # Python itself does not take "utf8" after a byte order mark; there is no doubt of what is meant.
+    if codecs.lookup(encoding).name in _UTF8:
         return "utf-8", None
-    if marked:
+    if data.startswith(codecs.BOM_UTF8):
         return "utf-8", f"begins with UTF-8's byte order mark, but its coding line says {encoding}"
     if not _is_superset_of_ascii(encoding):
         return "utf-8", f"has a coding line that says {printable(encoding, 40)}, which is none for Python"

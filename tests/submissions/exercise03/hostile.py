@@ -1,7 +1,7 @@
 """Wants the points without the work: nothing here computes anything, everything here tries to pass by force.
 
-Harmless on any machine: it deletes nothing, writes nothing, connects to nothing, and ends no process but its own.
-Each trick is one that passes in some grader that runs its tests in the same process as the submission.
+Harmless on any machine: it deletes nothing, writes no file, connects to nothing, and ends no process but its
+own. Each trick is one that passes in some grader that runs its tests in the same process as the submission.
 """
 
 import atexit
@@ -183,7 +183,7 @@ def numerical_gradient(f, theta, eps=1e-5):
 
 
 def mlp_loss_and_grads(X, y, W1, b1, W2, b2):
-    # Trick 9 again, now that somebody is waiting for an answer; and Trick 13: a pair that agrees to everything.
+    # Trick 9 again, now that somebody waits for an answer. Trick 13: a pair that agrees to everything.
     forge_report_on_every_channel()
     return Everything(), dict.fromkeys(("W1", "b1", "W2", "b2"), Everything())
 
