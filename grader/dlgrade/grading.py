@@ -57,27 +57,69 @@ def check(
     SandboxError
         If the worker could not be started, or the required isolation could not be had.
     """
-    started = time.perf_counter()
-    found = catalog.find(exercise, _path(exercises))
-    if only is not None:
-        found.criterion(only)
-    file = locate(found) if file is None else Path(file)
-    where = content.solutions_dir(_path(solutions))
-    suite_dir = None if where is None else found.solution_dir(where)
-    if suite_dir is not None and not (suite_dir / "test_hidden.py").is_file():
-        raise CatalogError(
-            f"{str(where)!r} has no suite for {found.id}: {suite_dir.name}/test_hidden.py is not there."
-        )
-    source = _worker_source(found, file, suite_dir, debug)
-    try:
+    with Grader(
+        exercise, only=only, debug=debug, solutions=solutions, exercises=exercises, level=level
+    ) as grader:
+        return grader.check(locate(grader.exercise) if file is None else Path(file))
+
+
+class Grader:
+    """Grades one exercise's files, one after another, with a zygote that stays warm between them.
+
+    Parameters
+    ----------
+    exercise, only, debug, solutions, exercises, level
+        As for `check`.
+    """
+
+    def __init__(
+        self,
+        exercise: str,
+        *,
+        only: str | None = None,
+        debug: bool = False,
+        solutions: Path | str | None = None,
+        exercises: Path | str | None = None,
+        level: int = 1,
+    ) -> None:
+        self.exercise = catalog.find(exercise, _path(exercises))
+        if only is not None:
+            self.exercise.criterion(only)
+        self._only = only
+        self._debug = debug
+        self._level = level
+        self._suite_dir = _suite_dir(self.exercise, _path(solutions))
+        # First of all: it warms up while the grader reads on.
+        self._workers = _local() if debug else _zygote(self.exercise, self._suite_dir)
+
+    def check(self, file: Path) -> Report:
+        """Grade one file.
+
+        Raises
+        ------
+        SubmissionError
+            If the file cannot be read at all.
+        SandboxError
+            If the worker could not be started, or the required isolation could not be had.
+        """
+        started = time.perf_counter()
         # Imported here, beside the zygote that warms up: NumPy and pytest take as long as it does.
         from dlgrade import submission
         from dlgrade.running import Run
 
-        run = Run(found, submission.read(file, found.entry), suite_dir, source, only, debug, level)
+        read = submission.read(file, self.exercise.entry)
+        run = Run(self.exercise, read, self._suite_dir, self._workers, self._only, self._debug, self._level)
         return run.report(started)
-    finally:
-        source.close()
+
+    def close(self) -> None:
+        """End the zygote."""
+        self._workers.close()
+
+    def __enter__(self) -> Grader:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
 
 
 def locate(exercise: Exercise) -> Path:
@@ -103,16 +145,31 @@ def _path(path: Path | str | None) -> Path | None:
     return None if path is None else Path(path)
 
 
-def _worker_source(exercise: Exercise, file: Path, suite_dir: Path | None, debug: bool) -> WorkerSource:
-    """Start what workers come from, first of all: it warms up while the grader reads on."""
-    if debug:
-        from dlgrade.sandbox.local import LocalZygote
+def _suite_dir(exercise: Exercise, solutions: Path | None) -> Path | None:
+    """Find the folder of the exercise's suite, or None where solutions are kept back."""
+    where = content.solutions_dir(solutions)
+    if where is None:
+        return None
+    folder = exercise.solution_dir(where)
+    if not (folder / "test_hidden.py").is_file():
+        raise CatalogError(
+            f"{str(where)!r} has no suite for {exercise.id}: {folder.name}/test_hidden.py is not there."
+        )
+    return folder
 
-        return LocalZygote()
+
+def _local() -> WorkerSource:
+    from dlgrade.sandbox.local import LocalZygote
+
+    return LocalZygote()
+
+
+def _zygote(exercise: Exercise, suite_dir: Path | None) -> WorkerSource:
     from dlgrade.sandbox.launcher import Zygote
     from dlgrade.sandbox.limits import Limits
 
-    hidden = [exercise.exercise_dir.parent, content.root() / "solutions", file.resolve().parent]
+    # What a worker may read is a list of what Python needs; these are left out even if they lie below it.
+    hidden = [exercise.exercise_dir.parent, content.root() / "solutions"]
     if suite_dir is not None:
         hidden.append(suite_dir.parent)
     return Zygote(exercise.tools, hidden, Limits(memory_mib=exercise.limits.memory_mib))

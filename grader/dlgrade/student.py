@@ -115,6 +115,14 @@ class Student:
         return Function(self, name)
 
 
+def provide(student: Student, name: str, source: str) -> Held:
+    """Run a source of the suite's own beside the learner's file; its functions are the methods."""
+    try:
+        return Held(student, student._code.provide(name, source))
+    except WorkerLostError as lost:
+        raise Failure(f"the file {lost}", kind="late" if lost.late else "lost") from None
+
+
 def last_call(student: Student) -> CallRecord | None:
     """The call that the test made last."""
     return student._last

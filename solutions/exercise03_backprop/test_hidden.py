@@ -335,17 +335,13 @@ def drawn(draw: Draw, n: int, d: int, h: int, c: int):
     """Draw what a network of these sizes holds, in numbers of two digits that read well."""
     y = draw.integers((n,), 0, c - 1, dtype=draw.choice(LABELS))
     scale = draw.choice([1.0, 0.1, 100.0])  # of the inputs and of dL/dW1, while the logits stay moderate
-    rng = seeded(draw)
+    # All numbers at one stroke: the search for a smaller case is quick where choices are few.
+    rng = np.random.default_rng(draw.integer(0, 9999))
     X, W1, b1 = rng.uniform(-1.5, 1.5, (n, d)), rng.uniform(-1, 1, (d, h)), rng.uniform(-0.5, 0.5, h)
     W2, b2 = rng.uniform(-1, 1, (h, c)), rng.uniform(-0.5, 0.5, c)
     X, W1, b1, W2, b2 = (numbers.round(2) for numbers in (X, W1, b1, W2, b2))
     X, W1 = X * scale, W1 / scale
     return X, y, W1, off_the_corner(X @ W1, b1), W2, b2
-
-
-def seeded(draw: Draw) -> np.random.Generator:
-    """Draw all numbers at one stroke: the search for a smaller case is quick where choices are few."""
-    return np.random.default_rng(draw.integer(0, 9999))
 
 
 def off_the_corner(products, b1):
@@ -358,7 +354,7 @@ def off_the_corner(products, b1):
 def network_on_the_corner(draw: Draw):
     """Draw a network of whole numbers in which every hidden unit is exactly 0 for one of the samples."""
     n, d, h, c = draw.sizes(4, 2, 6)
-    rng = seeded(draw)
+    rng = np.random.default_rng(draw.integer(0, 9999))
     X, W1 = 1.0 * rng.integers(-3, 4, (n, d)), 1.0 * rng.integers(-2, 3, (d, h))
     b1 = 0.0 - (X @ W1)[rng.integers(0, n, h), np.arange(h)]
     y, W2, b2 = rng.integers(0, c, n), rng.uniform(-0.2, 0.2, (h, c)), rng.uniform(-0.5, 0.5, c)

@@ -95,7 +95,9 @@ def test_a_trick_earns_nothing_and_leaves_nothing(
     points = {criterion.id: criterion.points for criterion in report.criteria if criterion.max_points}
     full = {criterion.id: criterion.max_points for criterion in report.criteria if criterion.max_points}
     assert {key for key, amount in points.items() if amount == 0} == set(trick.touches)
-    assert {key for key, amount in points.items() if amount == full[key]} == set(CRITERIA) - set(trick.touches)
+    assert {key for key, amount in points.items() if amount == full[key]} == set(CRITERIA) - set(
+        trick.touches
+    )
     assert not report.passed
     assert not report.ours
     told = "\n".join(test.message or "" for test in report.tests if test.status == "failed")
@@ -174,7 +176,8 @@ def test_the_suite_is_not_in_the_workers_memory(tmp_path: Path, course: SimpleNa
 import gc, sys
 
 def add(a, b):
-    names = [name for name in sys.modules if "grading" in name or "suite" in name or "reference" in name or name == "pytest"]
+    words = ("grading", "suite", "reference", "plugin")
+    names = [name for name in sys.modules if name == "pytest" or any(word in name for word in words)]
     texts = [each for each in gc.get_objects() if isinstance(each, str) and "check.close" in each]
     raise ValueError(f"found {names} {len(texts)}")
 """

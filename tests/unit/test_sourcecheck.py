@@ -382,12 +382,14 @@ def test_a_function_that_is_imported_under_an_asked_name_is_charged():
         "import numpy as np\ndef tanh(z):\n    match z:\n        case x: return np.tanh(x)",
         "import numpy as np\ndef tanh(z): return np.tanh.__call__(z)",
         "import numpy as np\nu = np\nnp = None\ndef tanh(z): return u.tanh(z)",
+        "import numpy as np\ndef tanh(z): return np.core.umath.tanh(z)",
+        "from numpy._core import tanh as t\ndef tanh(z): return t(z)",
     ],
 )
 def test_every_road_to_a_ruled_out_name_is_found(source):
     """Whatever reaches NumPy's tanh from the learner's tanh is found, with that name and that function."""
     use = only(find(source, TANH, asked=["tanh", "sigmoid"]))
-    assert use.name in ("numpy.tanh", "math.tanh")
+    assert use.name in ("numpy.tanh", "math.tanh", "numpy.core.umath.tanh", "numpy._core.tanh")
     assert use.functions == ("tanh",)
     assert use.sentence.endswith(": tanh is to be written by hand")
 

@@ -92,6 +92,10 @@ class StudentCode(Protocol):
         """Call a function of the file, or a method of a handle."""
         ...
 
+    def provide(self, name: str, source: str) -> Handle:
+        """Run a source of the suite's own where the file runs; the handle is its module."""
+        ...
+
 
 class Session:
     """Calls into one submission.
@@ -177,6 +181,19 @@ class Session:
         call = m.Call(request, target, number, tree, named, list(keep), quiet)
         self._send(call, encoder.buffers, deadline)
         return self._outcome(request, deadline)
+
+    def provide(self, name: str, source: str) -> Handle:
+        """Run a source of the suite's own in the worker; the handle is its module."""
+        self._ensure(None)
+        deadline = time.monotonic() + self._load_s
+        request = secrets.randbits(63)
+        self._refuse_early_bytes()
+        self._send(m.Provide(request, name), [source.encode()], deadline)
+        handle = self._outcome(request, deadline).value
+        if not isinstance(handle, Handle):
+            self._end()
+            raise WorkerLostError(_FORGED)
+        return handle
 
     def begin_test(self) -> None:
         """Give the next test a fresh worker if the last one left threads running in this one."""

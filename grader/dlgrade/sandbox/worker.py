@@ -10,6 +10,7 @@ import _thread
 import json
 import socket
 import sys
+import types
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -50,6 +51,8 @@ class Worker:
                     self._load(load, payload.decode())
                 case m.Call() as call:
                     self._call(call, payload)
+                case m.Provide() as provide:
+                    self._provide(provide, payload.decode())
 
     def _send(self, message: m.FromWorker, buffers: list[bytes] | None = None) -> None:
         for stream in (sys.stdout, sys.stderr):
@@ -63,6 +66,12 @@ class Worker:
         self._filename = load.filename
         self._namespace, troubles = loading.run_file(source, load.filename, load.tools)
         self._send(m.Loaded(load.id, loading.kinds(self._namespace), troubles))
+
+    def _provide(self, provide: m.Provide, source: str) -> None:
+        """Run what the suite brings along: models, losses and the like that must live here."""
+        module = types.ModuleType(provide.name)
+        exec(compile(source, f"<{provide.name}>", "exec", dont_inherit=True), module.__dict__)
+        self._send(m.Answer(provide.id, self.handle(module), [], []))
 
     def _call(self, call: m.Call, payload: bytearray) -> None:
         exchange = Exchange(self, payload)
@@ -192,8 +201,9 @@ class Exchange:
 
 
 def _quietly(target: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]) -> tuple[Any, list[str]]:
-    """Call with NumPy's floating-point warnings on, whatever the file has set, and collect them."""
-    with warnings.catch_warnings(record=True) as caught, np.errstate(over="warn", invalid="warn"):
-        warnings.simplefilter("always")
+    """Call, and collect the warnings that come through; a file may silence its own."""
+    with warnings.catch_warnings(record=True) as caught:
+        # Behind the filters that the file has set, and so that the second warning comes like the first.
+        warnings.simplefilter("always", append=True)
         value = target(*args, **kwargs)
     return value, [str(w.message)[:500] for w in caught if issubclass(w.category, RuntimeWarning)][:8]

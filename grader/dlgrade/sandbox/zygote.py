@@ -116,7 +116,7 @@ def _wait_or_end(control: socket.socket, pid: int, scratch: str) -> str | None:
 
 
 def _too_large(folder: str) -> bool:
-    """Whether the files of a folder are too many or too large; only bubblewrap's folder has a size of its own."""
+    """Whether a folder holds too much; only the one that bubblewrap makes has a size of its own."""
     left, entries = SCRATCH_MIB << 20, FILES_MAX
     for path, folders, files in os.walk(folder):
         entries -= len(folders) + len(files)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from dlgrade.sourcecheck.scopes import ALWAYS, LATER, Binding, Position, Scope, Star, Unit
+from dlgrade.sourcecheck.scopes import ALWAYS, LATER, MANY, Binding, Position, Scope, Star, Unit
 
 
 class Here(NamedTuple):
@@ -115,7 +115,7 @@ class Reader:
             scope, position, certain = scope.parent.enclosing("function"), LATER, False
         unit = here.unit or Unit()
         one = Binding(name, scope, position, certain, unit, path, tuple(values), values_scope or here.scope)
-        scope.bindings.setdefault(name, []).append(one)
+        scope.bind(one)
 
     def _mention(self, node: ast.expr, here: Here, changes: Unit | None = None) -> None:
         assert here.unit is not None
@@ -329,7 +329,7 @@ class Reader:
             self._imported(module, node, at)
             if alias.name != "*":
                 self._bind(alias.asname or alias.name, at, end(node), path=f"{module}.{alias.name}")
-            elif at.unit:
+            elif at.unit and len(self.module.stars) < MANY:
                 self.module.stars.append(Star(module, at.unit, node.lineno))
 
     def _imported(self, module: str, node: ast.stmt, here: Here) -> None:

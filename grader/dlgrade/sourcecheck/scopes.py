@@ -7,6 +7,7 @@ unit refers to others through names, and whatever reaches a unit that uses somet
 from __future__ import annotations
 
 import ast
+import bisect
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,9 @@ Position = tuple[float, float]
 
 ALWAYS: Position = (0, 0)
 LATER: Position = (math.inf, 0)
+
+MANY = 50
+"""So many meanings of one name are looked at: more are there only to keep this busy."""
 
 
 @dataclass(eq=False)
@@ -71,13 +75,19 @@ class Scope:
     nonlocal_names: set[str] = field(default_factory=set)
     stars: list[Star] = field(default_factory=list)
 
+    def bind(self, binding: Binding) -> None:
+        """Add a binding, in the order of what takes effect when."""
+        bisect.insort(self.bindings.setdefault(binding.name, []), binding, key=_position)
+
     def final(self, name: str) -> list[Binding]:
         """Return the bindings that may hold once the scope's code has run."""
-        return _last(self.bindings.get(name, ()))
+        bindings = self.bindings.get(name, [])
+        return _last(bindings, len(bindings))
 
     def before(self, name: str, position: Position) -> list[Binding]:
         """Return the bindings that may hold at a place in the scope's own code."""
-        return _last([one for one in self.bindings.get(name, ()) if one.position <= position])
+        bindings = self.bindings.get(name, [])
+        return _last(bindings, bisect.bisect_right(bindings, position, key=_position))
 
     def enclosing(self, *kinds: str) -> Scope:
         """Return the nearest scope of one of these kinds, this one included."""
@@ -87,11 +97,16 @@ class Scope:
         return scope
 
 
-def _last(bindings: Sequence[Binding]) -> list[Binding]:
+def _position(binding: Binding) -> Position:
+    return binding.position
+
+
+def _last(bindings: Sequence[Binding], end: int) -> list[Binding]:
+    """Return the bindings before an index, backwards to the one that certainly replaced all earlier ones."""
     found: list[Binding] = []
-    for one in sorted(bindings, key=lambda binding: binding.position, reverse=True):
-        found.append(one)
-        if one.certain:
+    for index in range(end - 1, max(-1, end - 1 - MANY), -1):
+        found.append(bindings[index])
+        if bindings[index].certain:
             break
     return found
 
@@ -108,7 +123,7 @@ def lookup(name: str, scope: Scope, position: Position) -> list[Binding]:
         if at is scope or at.kind != "class":
             found = at.before(name, position) if runs_now else at.final(name)
             if not found and at.kind in ("function", "comprehension"):
-                found = at.bindings.get(name, [])  # bound later, as in a loop; never the outer name
+                found = at.bindings.get(name, [])[:MANY]  # bound later, as in a loop; never the outer name
             if found:
                 return found
         runs_now = runs_now and at.kind != "function"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -28,8 +29,14 @@ _BY_HAND = frozenset(
 # fmt: on
 """Packages that do what an exercise without torch asks to do by hand."""
 
+# Where NumPy keeps what it offers under its own name.
+_NUMPY_INSIDE = re.compile(
+    r"^numpy(\.(_core|core|_multiarray_umath|umath|numeric|fromnumeric|multiarray|matlib))+\."
+)
+
 _RUN_LIMIT = 10_000
 _RUN_ROUNDS = 3
+_FAULTS_LIMIT = 1000
 
 
 class Use(msgspec.Struct, frozen=True):
@@ -158,6 +165,7 @@ class _Judge:
         self._hand = f"the point is to do it by hand, with {only} alone"
         self._without_torch = "torch" not in tools
         self._found: dict[_Fault, set[Unit]] = {}
+        self._names: dict[_Fault, set[str]] = {}  # from a fault without its name to the names
 
     def judge(self) -> None:
         """Go through everything that was read."""
@@ -175,8 +183,9 @@ class _Judge:
 
     def uses(self, where: Callable[[int], str]) -> Iterator[Use]:
         """Yield a `Use` for each fault that counts."""
+        users = _Users(self._module, self._provided)
         for fault, units in self._found.items():
-            functions = self._users(units)
+            functions = users.of(units)
             if fault.within:
                 functions = tuple(name for name in functions if name in fault.within)
             if (functions or not fault.within) and not self._is_part_of_another(fault):
@@ -191,7 +200,7 @@ class _Judge:
         for name in sorted(self._provided.difference(self._module.bindings)):
             for star in self._module.stars:
                 one = Binding(name, self._module, (star.line, 0), False, star.unit, f"{star.module}.{name}")
-                self._module.bindings.setdefault(name, []).append(one)
+                self._module.bind(one)
 
     def _connect(self, mention: Mention) -> None:
         bindings = self._meanings.bindings(mention.node, mention.scope)
@@ -204,18 +213,6 @@ class _Judge:
             paths = self._meanings.paths(mention.node, mention.scope)
             if not any(path.startswith("builtins.") for path in paths):
                 mention.unit.refers_to.update(star.unit for star in self._module.stars)
-
-    def _users(self, units: set[Unit]) -> tuple[str, ...]:
-        """Return the names whose code, as it stands when the module has run, reaches one of the units."""
-        reached = _reaching(units, self._module)
-        names = []
-        for name in self._module.bindings:
-            for binding in self._module.final(name):
-                # An import by itself uses nothing, unless it is what the exercise asks for.
-                if binding.unit in reached and (not binding.path or name in self._provided):
-                    names.append(name)
-                    break
-        return tuple(names)
 
     # What is ruled out.
 
@@ -244,47 +241,64 @@ class _Judge:
                 self._judge_path(one.path, int(one.position[0]), None, one.unit)
 
     def _judge_path(self, path: str, line: int, top: str | None, unit: Unit) -> None:
+        public = _NUMPY_INSIDE.sub("numpy.", path)
         for rule in self._rules:
-            if any(path == name or path.startswith(f"{name}.") for name in rule.names):
+            if any(public == name or public.startswith(f"{name}.") for name in rule.names):
                 shown = path.partition(".__")[0]
                 fault = _Fault("uses", shown, line, top, rule.because, rule.within)
-                self._found.setdefault(fault, set()).add(unit)
+                self._note(fault, unit)
 
     def _note_import(self, name: str, line: int, top: str | None, unit: Unit) -> None:
         by_hand = self._without_torch and _root(name) in self._by_hand
         fault = _Fault("imports", name, line, top, self._hand if by_hand else self._only)
-        self._found.setdefault(fault, set()).add(unit)
+        self._note(fault, unit)
 
     def _is_allowed(self, module: str) -> bool:
         return _root(module) in self._allowed and not module.startswith(".")
 
+    def _note(self, fault: _Fault, unit: Unit) -> None:
+        if fault in self._found or len(self._found) < _FAULTS_LIMIT:
+            self._found.setdefault(fault, set()).add(unit)
+            self._names.setdefault(fault._replace(name=""), set()).add(fault.name)
+
     def _is_part_of_another(self, fault: _Fault) -> bool:
         """Whether it is the ``F`` of an ``F.conv2d`` that was found as a whole."""
         longer = f"{fault.name}."
-        return any(
-            other.name.startswith(longer) and other._replace(name=fault.name) == fault
-            for other in self._found
-        )
+        return any(name.startswith(longer) for name in self._names[fault._replace(name="")])
 
 
-def _reaching(units: set[Unit], module: Scope) -> set[Unit]:
-    """Return the units from which one of these can be reached, themselves included."""
-    referring: dict[Unit, set[Unit]] = {}
-    todo = [binding.unit for bindings in module.bindings.values() for binding in bindings]
-    seen = set(todo)
+class _Users:
+    """Finds the names whose code, as it stands when the module has run, uses something."""
+
+    def __init__(self, module: Scope, provided: set[str]) -> None:
+        self._order = {name: number for number, name in enumerate(module.bindings)}
+        self._names: dict[Unit, set[str]] = {}
+        for name in module.bindings:
+            for binding in module.final(name):
+                # An import by itself uses nothing, unless it is what the exercise asks for.
+                if not binding.path or name in provided:
+                    self._names.setdefault(binding.unit, set()).add(name)
+        self._referring: dict[Unit, set[Unit]] = {}
+        todo = [binding.unit for bindings in module.bindings.values() for binding in bindings]
+        for unit in _all(todo, lambda unit: unit.refers_to):
+            for other in unit.refers_to:
+                self._referring.setdefault(other, set()).add(unit)
+
+    def of(self, units: Iterable[Unit]) -> tuple[str, ...]:
+        """Return the names that use one of these units, in the order of the file."""
+        reached = _all(units, lambda unit: self._referring.get(unit, set()))
+        names = set().union(*(self._names.get(unit, set()) for unit in reached))
+        return tuple(sorted(names, key=self._order.__getitem__))
+
+
+def _all(units: Iterable[Unit], following: Callable[[Unit], set[Unit]]) -> set[Unit]:
+    """Return the units and whatever follows from them."""
+    found, todo = set(units), [*units]
     while todo:
-        unit = todo.pop()
-        for other in unit.refers_to:
-            referring.setdefault(other, set()).add(unit)
-            if other not in seen:
-                seen.add(other)
-                todo.append(other)
-    reached, todo = set(units), [*units]
-    while todo:
-        for unit in referring.get(todo.pop(), set()) - reached:
-            reached.add(unit)
-            todo.append(unit)
-    return reached
+        more = following(todo.pop()) - found
+        found |= more
+        todo += more
+    return found
 
 
 def _root(module: str) -> str:

@@ -13,12 +13,13 @@ import warnings
 from dlgrade.submission.model import Place, Problem, printable, where
 
 # What CPython 3.11's parser does with a MiB of hostile text, measured: `import a.a.a…` takes all the memory
-# there is (its names are joined pairwise), an f-string of `{1}{1}…` a minute, `a` on every line 3.5 s and 0.9 GB.
-# Nesting ends in an exception: of brackets at 200, of indentation at 100, of operators at 6000, of attributes and
-# calls at Python's recursion limit. 32 KiB of any kind took at most 0.25 s and 0.3 GB, so that much is parsed
-# right here, and what is longer is rehearsed first in a process of its own.
+# there is (its names are joined pairwise), an f-string of `{1}{1}…` a minute, `a` on every line 3.5 s and 0.9
+# GB. Nesting ends in an exception: of brackets at 200, of indentation at 100, of operators at 6000, of
+# attributes and calls at Python's recursion limit. 32 KiB of any kind took at most 0.25 s and 0.3 GB, so that
+# much is parsed right here, and what is longer is rehearsed first in a process of its own.
 REHEARSED_FROM = 32 * 1024
-_CPU_S, _MEMORY_MIB = 5, 1024
+# 250 KiB of the densest code take that much, and 1 MiB of numbers in a list.
+_CPU_S, _MEMORY_MIB = 5, 256
 _REHEARSAL = f"""
 import ast, sys, warnings
 try:

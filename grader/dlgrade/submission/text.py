@@ -17,7 +17,7 @@ _WIDE = {
     codecs.BOM_UTF16_LE: "UTF-16",
     codecs.BOM_UTF16_BE: "UTF-16",
 }
-_ASCII = bytes(range(0x20, 0x7F)) + b"\t\n\f\\x41"
+_ASCII = bytes(set(range(0x20, 0x7F)) - {0x5C}) + b"\t\n\f\\x41"
 _UTF8 = ("utf-8", "utf-8-sig")
 
 

@@ -145,6 +145,13 @@ class Call(_Tagged, tag="call"):
     quiet: bool
 
 
+class Provide(_Tagged, tag="provide", frozen=True):
+    """Run a source of the suite's own, which is the payload; answered by a handle to its module."""
+
+    id: Id
+    name: Name
+
+
 class Reply(_Tagged, tag="reply"):
     """What a callback gave, or the sentence why it gave nothing."""
 
@@ -153,7 +160,7 @@ class Reply(_Tagged, tag="reply"):
     refusal: Text | None
 
 
-ToWorker: TypeAlias = Load | Call | Reply
+ToWorker: TypeAlias = Load | Call | Provide | Reply
 
 # From the worker.
 
