@@ -6,6 +6,7 @@ Nothing is imported before a command needs it: `--help` and `list` answer at onc
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -237,6 +238,8 @@ def main(prog_name: str | None = "dlgrade") -> NoReturn:
     prog_name
         What usage lines call the program.
     """
+    # A command lives for a second and makes hardly a cycle: looking for some costs a tenth of its time.
+    gc.set_threshold(100_000, 50, 50)
     try:
         commands.main(prog_name=prog_name)
     except OSError as error:  # while click wrote a help text

@@ -26,6 +26,7 @@ from dlgrade.submission import Submission
 from dlgrade.suite import oracle
 
 _NOT_RUN = Isolation(3, {"worker": "not started: nothing of the file was run"})
+_USES_TOLD = 5
 _FRAME = {"loads": "The file can be read and run", "by_hand": "By hand: nothing is used that is ruled out"}
 
 
@@ -168,7 +169,8 @@ class Run:
         sentences = list(dict.fromkeys(use.sentence for use in self._uses))
         if not sentences:
             sentences = list(dict.fromkeys(trouble.text for trouble in session.ruled_out_used))
-        return _frame_test("by_hand", "; ".join(sentences) or None)
+        more = f"; and {len(sentences) - _USES_TOLD} more" if len(sentences) > _USES_TOLD else ""
+        return _frame_test("by_hand", "; ".join(sentences[:_USES_TOLD]) + more or None)
 
     def _assemble(
         self, tests: Sequence[TestResult], seeds: dict[str, int], isolation: Isolation, started: float

@@ -1,7 +1,7 @@
 """Sends its answer a second time.
 
 Touches: add
-Says: sent an answer before it was asked
+Says: sent an answer before it was asked|wrote bytes of its own
 """
 
 import sys

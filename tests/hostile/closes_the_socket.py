@@ -1,7 +1,7 @@
 """Closes every descriptor, the channel to the grader among them.
 
 Touches: add
-Says: ended its process
+Says: closed its channel|ended its process
 """
 
 import os

@@ -103,6 +103,7 @@ def test_every_way_to_import_torch_is_found(statement):
         "import importlib; importlib.import_module()",
         "import importlib; importlib.import_module('.nn')",
         "import importlib; importlib.reload(importlib)",
+        "import pydoc; pydoc.locate('int')",
         "# import torch",
         "'import torch'",
         "'''\nimport torch\n'''",
@@ -545,6 +546,10 @@ def test_of_what_is_no_python_nothing_is_said(source):
         "x = 'exec(x)'\nexec(x)",
         "from a import *\nfrom b import *\nx",
         "lambda: (yield)",
+        "".join(f"import a{n}\n" for n in range(3000)),
+        "import n\n" * 3000 + "def f(): return n\n" * 1000,
+        "if 1: n = n\n" * 3000,
+        "from n import *\n" * 1000 + "x\n" * 1000,
         "if 1+" + "1+" * 900 + "1 == '__main__': import torch",
     ],
 )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import select
 import shutil
 import signal
 import socket
@@ -19,12 +17,12 @@ from typing import IO, Any, Protocol
 
 from dlgrade.errors import SandboxError
 from dlgrade.sandbox import bubblewrap, linux, roots
+from dlgrade.sandbox.control import Control
 from dlgrade.sandbox.layers import Plan
 from dlgrade.sandbox.limits import Limits
 
 START_S = 60.0
 END_S = 5.0
-_PACKET_MAX = 64 * 1024
 _PACKAGES = ("numpy", "msgspec")  # what the worker itself needs
 _PARENT = str(Path(__file__).resolve().parents[2])
 _BOOT = (
@@ -44,7 +42,7 @@ class Spawned:
 
 @dataclass(frozen=True)
 class Ending:
-    """How a worker ended: its exit status, negative for a signal, None if unknown; why it had to."""
+    """How a worker ended: its exit status, negative for a signal, None if it was killed; why it had to."""
 
     status: int | None = None
     reason: str | None = None
@@ -57,8 +55,8 @@ class WorkerSource(Protocol):
         """Start a worker."""
         ...
 
-    def end_worker(self) -> Ending:
-        """End it, and say how it ended."""
+    def end_worker(self, *, ending: bool = False) -> Ending:
+        """End it, and say how it ended; `ending` where it seems to have ended by itself."""
         ...
 
     def close(self) -> None:
@@ -105,8 +103,7 @@ class Zygote:
         ours, theirs = socket.socketpair()
         output, output_end = os.pipe()
         try:
-            order = json.dumps({"spawn": self._plan()}).encode()
-            socket.send_fds(self._control, [order], [theirs.fileno(), output_end])
+            self._control.send({"spawn": self._plan()}, [theirs.fileno(), output_end])
         finally:
             theirs.close()
             os.close(output_end)
@@ -114,22 +111,22 @@ class Zygote:
         os.set_blocking(output, False)
         return Spawned(ours, output)
 
-    def end_worker(self) -> Ending:
+    def end_worker(self, *, ending: bool = False) -> Ending:
         """Kill the worker and all it started, and wait until that is done."""
         with contextlib.suppress(OSError):
-            self._control.send(b'"end"')
-        answer = self._receive(END_S)
+            self._control.send("reap" if ending else "end")
+        answer = self._control.receive(END_S)
         if answer is None:  # the zygote is gone or stuck: whatever did that goes with it
             self._stop()
-            return Ending()
-        return Ending(int(answer["ended"]), answer["reason"])
+            return Ending(reason="ended its process and the one that watched over it")
+        return Ending(**answer[0])
 
     def close(self) -> None:
         """End the zygote and remove its folder."""
         self._stop()
 
     def _start(self) -> None:
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control, theirs = Control.pair()
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by _stop
         self._scratch = Path(tempfile.mkdtemp(prefix="dlgrade-"))
         if os.geteuid() == 0:
@@ -149,7 +146,7 @@ class Zygote:
             cwd=self._scratch,
         )
         theirs.close()
-        self._control.send(json.dumps({"tools": self._tools, "plan": self._plan()}).encode())
+        self._control.send({"tools": self._tools, "plan": self._plan()})
         self._answered = False
 
     def _plan(self) -> dict[str, Any]:
@@ -168,18 +165,8 @@ class Zygote:
         if self._process is None or self._process.poll() is not None:
             return False
         if not self._answered:
-            self._answered = self._receive(START_S) is not None
+            self._answered = self._control.receive(START_S) is not None
         return self._answered
-
-    def _receive(self, limit_s: float) -> dict[str, Any] | None:
-        poller = select.poll()
-        poller.register(self._control, select.POLLIN)
-        if not poller.poll(limit_s * 1000):
-            return None
-        with contextlib.suppress(OSError, ValueError):
-            answer = json.loads(self._control.recv(_PACKET_MAX))
-            return answer if isinstance(answer, dict) else None
-        return None
 
     def _stop(self) -> None:
         """Kill the zygote; with it goes, by its death signal or its namespace, what it started."""

@@ -34,7 +34,7 @@ class LocalZygote:
         self._theirs = theirs
         return Spawned(ours, output)
 
-    def end_worker(self) -> Ending:
+    def end_worker(self, *, ending: bool = False) -> Ending:  # noqa: ARG002 - as for a zygote
         """Close the worker's end; a thread cannot be killed, only left."""
         if self._theirs is not None:
             self._theirs.shutdown(socket.SHUT_RDWR)

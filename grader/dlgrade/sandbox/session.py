@@ -239,15 +239,15 @@ class Session:
         if handle is not None and handle.generation != self._generation:
             raise WorkerLostError(f"the {handle.type_name} is gone with the process that held it")
 
-    def _end(self) -> Ending:
+    def _end(self, *, ending: bool = False) -> Ending:
         if self._spawned is None:
             return Ending()
         spawned, self._spawned = self._spawned, None
-        ending = self._zygote.end_worker()
+        found = self._zygote.end_worker(ending=ending)
         self._drain_from(spawned.output_fd)
         spawned.sock.close()
         os.close(spawned.output_fd)
-        return ending
+        return found
 
     # One message at a time.
 
@@ -343,11 +343,11 @@ class Session:
             raise WorkerLostError("sent an answer before it was asked")
 
     def _how_it_ended(self) -> str:
-        ending = self._end()
+        ending = self._end(ending=True)
         if ending.reason is not None:
             return ending.reason
         if ending.status is None:
-            return "ended its process and the one that watched over it"
+            return "closed its channel to the grader"
         if ending.status in _ENDINGS:
             return _ENDINGS[ending.status]
         if ending.status < 0:

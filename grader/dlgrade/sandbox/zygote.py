@@ -1,8 +1,7 @@
 """The zygote: a warm process without secrets that forks one worker at a time.
 
 It is started by exec, so nothing of the grader's memory is in it; it imports the exercise's
-tools once, and a fresh worker costs a fork. It speaks with the grader over one
-SOCK_SEQPACKET socket, a JSON packet a message; a worker's own two descriptors come along.
+tools once, and a fresh worker costs a fork. A worker's own two descriptors come with the order.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
-import json
 import os
 import select
 import shutil
@@ -18,21 +16,25 @@ import signal
 import socket
 import sys
 import threading
+import time
 from typing import IO, Any, NoReturn
 
 from dlgrade.errors import SandboxError
 from dlgrade.sandbox import layers, linux
+from dlgrade.sandbox.control import Control
 
-PACKET_MAX = 64 * 1024
 SCRATCH_MIB = 256
 FILES_MAX = 10_000
-_LOOK_MS = 50
+_LOOK_S = 0.05
 
 
 def main(control_fd: int) -> None:
     """Warm up, say so, then serve until the grader closes the socket."""
-    control = socket.socket(fileno=control_fd)
-    setup = json.loads(control.recv(PACKET_MAX))
+    control = Control(socket.socket(fileno=control_fd))
+    first = control.receive()
+    if first is None:
+        return
+    setup, _ = first
     _guard_self()
     layers.prepare(layers.Plan.from_dict(setup["plan"]))
     for tool in setup["tools"]:
@@ -45,17 +47,17 @@ def main(control_fd: int) -> None:
         raise RuntimeError("the zygote has more than one thread: a fork would not be safe")
     gc.collect()
     gc.freeze()
-    control.send(json.dumps({"ready": os.getpid()}).encode())
-    while (order := _receive(control)) is not None:
+    control.send("ready")
+    while (order := control.receive()) is not None:
         message, fds = order
         if "spawn" in message:
             _oversee(control, message["spawn"], fds)
 
 
 def _guard_self() -> None:
-    linux.set_pdeathsig()
-    linux.set_child_subreaper()
-    linux.set_dumpable(False)
+    for guard in (linux.set_pdeathsig, linux.set_child_subreaper, lambda: linux.set_dumpable(False)):
+        with contextlib.suppress(OSError, SandboxError):  # not on this system
+            guard()
 
 
 def _warm_torch() -> None:
@@ -69,12 +71,7 @@ def _warm_torch() -> None:
     optimizer.step()
 
 
-def _receive(control: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
-    data, fds, _, _ = socket.recv_fds(control, PACKET_MAX, 2)
-    return (json.loads(data), list(fds)) if data else None
-
-
-def _oversee(control: socket.socket, plan: dict[str, Any], fds: list[int]) -> None:
+def _oversee(control: Control, plan: dict[str, Any], fds: list[int]) -> None:
     """Fork a worker, wait for its end or for the order to end it, and clean up behind it."""
     scratch = plan["scratch"]
     os.mkdir(scratch, mode=0o700)  # noqa: PTH102 - pathlib is not needed here otherwise
@@ -85,6 +82,7 @@ def _oversee(control: socket.socket, plan: dict[str, Any], fds: list[int]) -> No
     for fd in fds:
         os.close(fd)
     reason = _wait_or_end(control, pid, scratch)
+    alive = not _has_ended(pid)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
     with contextlib.suppress(ProcessLookupError):
@@ -93,26 +91,33 @@ def _oversee(control: socket.socket, plan: dict[str, Any], fds: list[int]) -> No
     with contextlib.suppress(SandboxError):  # what will not end now ends with the zygote
         linux.kill_strays()
     shutil.rmtree(scratch, ignore_errors=True)
-    control.send(json.dumps({"ended": os.waitstatus_to_exitcode(status), "reason": reason}).encode())
+    control.send({"status": None if alive else os.waitstatus_to_exitcode(status), "reason": reason})
 
 
-def _wait_or_end(control: socket.socket, pid: int, scratch: str) -> str | None:
+def _wait_or_end(control: Control, pid: int, scratch: str) -> str | None:
     """Wait until the worker ends or is to be ended; the reason, where it used too much of the disk."""
-    poller = select.poll()
-    poller.register(control, select.POLLIN)
-    child, reason = os.pidfd_open(pid), None
-    poller.register(child, select.POLLIN)
-    while True:
-        ready = {fd for fd, _ in poller.poll(_LOOK_MS)}
-        if not ready and _too_large(scratch):
-            reason = f"wrote more than {SCRATCH_MIB} MiB, or {FILES_MAX:,} files, into its folder"
-            break
-        if child in ready:
-            break
-        if control.fileno() in ready and control.recv(PACKET_MAX) in (b"", b'"end"'):
-            break
-    os.close(child)
-    return reason
+    while not _has_ended(pid):
+        if select.select([control], [], [], _LOOK_S)[0]:
+            order = control.receive()  # None: the grader is gone
+            if order is not None and order[0] == "reap":
+                _give_time_to_end(pid)
+            return None
+        if _too_large(scratch):
+            return f"wrote more than {SCRATCH_MIB} MiB, or {FILES_MAX:,} files, into its folder"
+    return None
+
+
+def _give_time_to_end(pid: int) -> None:
+    """Wait a little for a worker whose socket is closed: its status says why, if it is ending."""
+    for _ in range(40):
+        if _has_ended(pid):
+            return
+        time.sleep(0.005)
+
+
+def _has_ended(pid: int) -> bool:
+    """Whether a worker has ended; it stays to be reaped."""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def _too_large(folder: str) -> bool:
@@ -127,7 +132,7 @@ def _too_large(folder: str) -> bool:
     return False
 
 
-def _be_worker(control: socket.socket, plan: dict[str, Any], fds: list[int], zygote: int) -> NoReturn:
+def _be_worker(control: Control, plan: dict[str, Any], fds: list[int], zygote: int) -> NoReturn:
     """Become the worker; never returns."""
     status = 70
     try:

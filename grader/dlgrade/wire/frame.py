@@ -14,21 +14,21 @@ import time
 from collections.abc import Sequence
 
 from dlgrade.errors import WireError
+from dlgrade.wire.messages import PAYLOAD_MAX
 
 PREFIX = struct.Struct("!4sIQ")
 MAGIC = b"dlg1"
 HEADER_MAX = 256 * 1024
-PAYLOAD_MAX = 256 * 1024 * 1024
 _CHUNK = 1 << 20
 
 Buffer = bytes | bytearray | memoryview
 
 
-class Closed(WireError):
+class Closed(WireError):  # noqa: N818 - a state of the socket more than an error
     """The other side is gone."""
 
 
-class Late(WireError):
+class Late(WireError):  # noqa: N818 - the same
     """The deadline passed before the frame was through."""
 
 

@@ -13,20 +13,26 @@ from msgspec import Meta
 
 from dlgrade.errors import WireError
 
+PAYLOAD_MAX = 256 * 1024 * 1024
 DEPTH_MAX = 16
 ARRAYS_MAX = 4096
+ITEMS_MAX = 256 * 1024  # more than fit into a header: a list that holds itself twice ends here
+AXES_MAX = 16
+SIDES_MAX = 2**31
+KEY_MAX = 2000
+STRING_MAX = 65536
 
 Id = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Name = Annotated[str, Meta(max_length=200)]
 Text = Annotated[str, Meta(max_length=4000)]
-Key: TypeAlias = None | bool | int | float | Annotated[str, Meta(max_length=2000)]
+Key: TypeAlias = bool | int | float | Annotated[str, Meta(max_length=KEY_MAX)] | None
 
 
 class _Tagged(msgspec.Struct, array_like=True, frozen=True):
     """Base of all that goes by a tag; an array in msgpack, so small and quick."""
 
 
-class Sequence(_Tagged, tag="s"):
+class Sequence(_Tagged, tag="s", frozen=True):
     """A list, a tuple, or what another iterable gave when it was run through."""
 
     kind: Literal["list", "tuple", "iterator"]
@@ -34,29 +40,29 @@ class Sequence(_Tagged, tag="s"):
     type_name: Name = ""
 
 
-class Mapping(_Tagged, tag="m"):
+class Mapping(_Tagged, tag="m", frozen=True):
     """A dict as its pairs, in order."""
 
     items: list[tuple[Key, Value]]
 
 
-class Array(_Tagged, tag="a"):
+class Array(_Tagged, tag="a", frozen=True):
     """An array; its bytes are the payload's next ``itemsize * prod(shape)``."""
 
     kind: Literal["ndarray", "scalar", "tensor"]
     dtype: Name
-    shape: Annotated[list[Annotated[int, Meta(ge=0, le=2**40)]], Meta(max_length=16)]
+    shape: Annotated[list[Annotated[int, Meta(ge=0, le=SIDES_MAX)]], Meta(max_length=AXES_MAX)]
     requires_grad: bool = False
 
 
-class Scalar(_Tagged, tag="n"):
+class Scalar(_Tagged, tag="n", frozen=True):
     """A NumPy scalar of a common dtype, whose value fits into the header."""
 
     dtype: Name
     value: bool | int | float
 
 
-class Foreign(_Tagged, tag="f"):
+class Foreign(_Tagged, tag="f", frozen=True):
     """An object that cannot cross; a checked sentence says what it was.
 
     `number` is what ``float()`` made of it, where it is one of those objects.
@@ -67,31 +73,30 @@ class Foreign(_Tagged, tag="f"):
     number: float | None = None
 
 
-class HandleRef(_Tagged, tag="h"):
+class HandleRef(_Tagged, tag="h", frozen=True):
     """An object that stays in the worker, by its number there."""
 
     id: Id
     type_name: Name = ""
 
 
-class CallbackRef(_Tagged, tag="c"):
+class CallbackRef(_Tagged, tag="c", frozen=True):
     """A function that stays in the grader, by its number there."""
 
     id: Id
 
 
-class RandomState(_Tagged, tag="r"):
+class RandomState(_Tagged, tag="r", frozen=True):
     """A ``numpy.random.Generator`` over PCG64, as the JSON of its state (128-bit integers)."""
 
     state: Text
 
 
 Value: TypeAlias = (
-    None
-    | bool
+    bool
     | int
     | float
-    | Annotated[str, Meta(max_length=65536)]
+    | Annotated[str, Meta(max_length=STRING_MAX)]
     | Sequence
     | Mapping
     | Array
@@ -100,17 +105,18 @@ Value: TypeAlias = (
     | HandleRef
     | CallbackRef
     | RandomState
+    | None
 )
 
 
-class Frame(_Tagged):
+class Frame(_Tagged, frozen=True):
     """One line of the learner's file in a traceback."""
 
     line: Annotated[int, Meta(ge=0, le=2**31 - 1)]
     function: Name
 
 
-class Trouble(_Tagged):
+class Trouble(_Tagged, frozen=True):
     """An exception of the learner's code, as text."""
 
     type_name: Name
@@ -122,7 +128,7 @@ class Trouble(_Tagged):
 # To the worker.
 
 
-class Load(_Tagged, tag="load"):
+class Load(_Tagged, tag="load", frozen=True):
     """Run the source, which is the payload."""
 
     id: Id
@@ -130,7 +136,7 @@ class Load(_Tagged, tag="load"):
     tools: list[Name]
 
 
-class Call(_Tagged, tag="call"):
+class Call(_Tagged, tag="call", frozen=True):
     """Call a function of the file, or a method of a handle.
 
     `keep` lists the items of the answer that stay in the worker as handles; ``[-1]`` the whole.
@@ -152,7 +158,7 @@ class Provide(_Tagged, tag="provide", frozen=True):
     name: Name
 
 
-class Reply(_Tagged, tag="reply"):
+class Reply(_Tagged, tag="reply", frozen=True):
     """What a callback gave, or the sentence why it gave nothing."""
 
     id: Id
@@ -165,13 +171,13 @@ ToWorker: TypeAlias = Load | Call | Provide | Reply
 # From the worker.
 
 
-class Ready(_Tagged, tag="ready"):
+class Ready(_Tagged, tag="ready", frozen=True):
     """The layers that are on, before anything of the learner's has run."""
 
     layers: Annotated[dict[Name, Text], Meta(max_length=32)]
 
 
-class Loaded(_Tagged, tag="loaded"):
+class Loaded(_Tagged, tag="loaded", frozen=True):
     """What the file defines (name to kind) and the statements that raised."""
 
     id: Id
@@ -179,7 +185,7 @@ class Loaded(_Tagged, tag="loaded"):
     troubles: Annotated[list[Trouble], Meta(max_length=20)]
 
 
-class Answer(_Tagged, tag="answer"):
+class Answer(_Tagged, tag="answer", frozen=True):
     """A call came back.
 
     `changed` names the arguments that the call changed: ``"0"`` the first, or a keyword;
@@ -193,7 +199,7 @@ class Answer(_Tagged, tag="answer"):
     threads: int = 0
 
 
-class Raised(_Tagged, tag="raised"):
+class Raised(_Tagged, tag="raised", frozen=True):
     """A call raised."""
 
     id: Id
@@ -201,7 +207,7 @@ class Raised(_Tagged, tag="raised"):
     threads: int = 0
 
 
-class Ask(_Tagged, tag="ask"):
+class Ask(_Tagged, tag="ask", frozen=True):
     """The learner's code calls a function of the suite."""
 
     id: Id
@@ -213,8 +219,8 @@ class Ask(_Tagged, tag="ask"):
 FromWorker: TypeAlias = Ready | Loaded | Answer | Raised | Ask
 
 _encoder = msgspec.msgpack.Encoder()
-_to_worker = msgspec.msgpack.Decoder(ToWorker)
-_from_worker = msgspec.msgpack.Decoder(FromWorker)
+_to_worker: msgspec.msgpack.Decoder[ToWorker] = msgspec.msgpack.Decoder(ToWorker)
+_from_worker: msgspec.msgpack.Decoder[FromWorker] = msgspec.msgpack.Decoder(FromWorker)
 
 
 def encode(message: ToWorker | FromWorker) -> bytes:

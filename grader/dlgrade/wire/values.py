@@ -8,11 +8,12 @@ plain numeric bytes whose length was compared with its shape first.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import math
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,14 +22,21 @@ from dlgrade.errors import WireError
 from dlgrade.wire import messages as m
 
 ITEMS_OF_ITERATOR_MAX = 64
-_SIDES_MAX = 2**31
-_NUMBERS = ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "f16", "c8", "c16")
-DTYPES = {name: np.dtype(name) for name in _NUMBERS}
+_INLINE = ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8")
+_LONG = np.dtype(np.longdouble)  # 16 bytes, but on some machines it is float64 again
+DTYPES = {name: np.dtype(name) for name in (*_INLINE, "c8", "c16")}
+if _LONG.itemsize == 16:
+    DTYPES["f16"] = _LONG
 _NAMES = {dtype: name for name, dtype in DTYPES.items()}
-_INLINE = frozenset(
-    _NAMES[np.dtype(t)] for t in ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8")
-)
-_TENSOR_VIEWS = {"bfloat16": "int16"}
+_PYTHON = {"b": bool, "i": int, "u": int, "f": float}
+_TENSORS = {
+    "bool": "b1",
+    **{f"{sign}int{8 * size}": f"{sign or 'i'}{size}" for sign in ("", "u") for size in (1, 2, 4, 8)},
+    **{f"float{8 * size}": f"f{size}" for size in (2, 4, 8)},
+    "complex64": "c8",
+    "complex128": "c16",
+    "bfloat16": "i2",  # NumPy has none: its bits travel
+}
 
 Reference = m.HandleRef | m.CallbackRef | m.RandomState
 Refer = Callable[[Any], Reference | None]
@@ -54,19 +62,30 @@ class Encoder:
 
     def __init__(self, refer: Refer) -> None:
         self._refer = refer
+        self._items_left = m.ITEMS_MAX
+        self._bytes_left = m.PAYLOAD_MAX
         self.buffers: list[bytes] = []
 
     def encode(self, value: Any, depth: int = 0) -> m.Value:
-        """Encode one value; what cannot cross becomes a `messages.Foreign`."""
+        """Encode one value; what cannot cross becomes a `messages.Foreign`.
+
+        Raises
+        ------
+        WireError
+            Where there is more than one message can hold.
+        """
+        self._items_left -= 1
+        if self._items_left < 0:
+            raise WireError(f"more than {m.ITEMS_MAX:,} values in one message")
         kind = type(value)
         if value is None or kind is bool or kind is float:
             return value  # type: ignore[no-any-return]
         if kind is int:
-            return value if -(2**63) <= value < 2**64 else _foreign(value, "an integer of more than 64 bits")
+            return value if _fits(value) else _foreign(value, "an integer of more than 64 bits")
         if kind is str:
-            return (
-                value if len(value) <= 65536 else _foreign(value, "a string of more than 65,536 characters")
-            )
+            if len(value) > m.STRING_MAX:
+                return _foreign(value, f"a string of more than {m.STRING_MAX:,} characters")
+            return value if _is_text(value) else _foreign(value, "a string that holds lone surrogates")
         if depth >= m.DEPTH_MAX:
             return _foreign(value, f"nested more than {m.DEPTH_MAX} deep")
         if (reference := self._refer(value)) is not None:
@@ -87,17 +106,21 @@ class Encoder:
         return [self.encode(item, depth + 1) for item in values]
 
     def _numpy(self, value: Any) -> m.Value:
-        kind = "scalar" if isinstance(value, np.generic) else "ndarray"
-        if kind == "ndarray" and type(value) is not np.ndarray:
+        scalar = isinstance(value, np.generic)
+        if not scalar and type(value) is not np.ndarray:
             return _foreign(value, "a subclass of NumPy's array", number=False)
         dtype = value.dtype.newbyteorder("=")
         name = _NAMES.get(dtype)
         if name is None:
-            return _foreign(value, f"an array of dtype {value.dtype}", number=False)
-        if kind == "scalar" and name in _INLINE:
+            what = "of dtype" if scalar else "an array of dtype"
+            return _foreign(value, f"{what} {value.dtype}", number=value.dtype.kind == "O")
+        if scalar and name in _INLINE:
             return m.Scalar(name, value.item())
-        self._buffer(np.asarray(value, dtype=dtype).tobytes())
-        return m.Array(kind, name, list(value.shape))
+        if (reason := _unshippable(value.shape)) is not None:
+            return _foreign(value, reason, number=False)
+        self._reserve(value.nbytes)
+        self.buffers.append(np.asarray(value, dtype=dtype).tobytes())
+        return m.Array("scalar" if scalar else "ndarray", name, list(value.shape))
 
     def _tensor(self, value: Any) -> m.Value:
         torch = sys.modules["torch"]
@@ -106,24 +129,31 @@ class Encoder:
         if value.layout is not torch.strided or value.device.type == "meta":
             return _foreign(value, f"a {value.layout} tensor on {value.device}", number=False)
         name = str(value.dtype).removeprefix("torch.")
+        if name not in _TENSORS:
+            return _foreign(value, f"a tensor of dtype {name}", number=False)
+        if (reason := _unshippable(value.shape)) is not None:
+            return _foreign(value, reason, number=False)
+        self._reserve(value.numel() * value.element_size())
         plain = value.detach().cpu().resolve_conj().resolve_neg().contiguous()
-        if name in _TENSOR_VIEWS:
-            plain = plain.view(getattr(torch, _TENSOR_VIEWS[name]))
-        self._buffer(plain.numpy().tobytes())
+        if name == "bfloat16":
+            plain = plain.view(torch.int16)
+        self.buffers.append(plain.numpy().tobytes())
         return m.Array("tensor", name, list(value.shape), bool(value.requires_grad))
 
-    def _buffer(self, data: bytes) -> None:
+    def _reserve(self, size: int) -> None:
+        """Count an array before its bytes are made: a broadcast view can be larger than the memory."""
         if len(self.buffers) >= m.ARRAYS_MAX:
-            raise WireError(f"more than {m.ARRAYS_MAX} arrays in one message")
-        self.buffers.append(data)
+            raise WireError(f"more than {m.ARRAYS_MAX:,} arrays in one message")
+        self._bytes_left -= size
+        if self._bytes_left < 0:
+            raise WireError(f"arrays of more than {m.PAYLOAD_MAX:,} bytes in one message")
 
     def _mapping(self, value: dict[Any, Any], depth: int) -> m.Value:
         pairs = []
-        for key, item in dict.items(value):
-            if isinstance(key, np.generic):
-                key = key.item()
-            if not (key is None or type(key) in (bool, int, float, str)):
-                return _foreign(value, f"a dict with a key of type {type(key).__name__}")
+        for given, item in dict.items(value):
+            key = given.item() if isinstance(given, np.generic) else given
+            if (reason := _unfit_key(key)) is not None:
+                return _foreign(value, reason)
             pairs.append((key, self.encode(item, depth + 1)))
         return m.Mapping(pairs)
 
@@ -187,8 +217,8 @@ class Decoder:
         self._arrays += 1
         if self._arrays > m.ARRAYS_MAX:
             raise WireError(f"more than {m.ARRAYS_MAX} arrays in one message")
-        if math.prod(side for side in array.shape if side) > _SIDES_MAX:
-            raise WireError(f"an array of shape {tuple(array.shape)} is out of bounds")
+        if (reason := _unshippable(array.shape)) is not None:
+            raise WireError(reason)
         if array.kind == "tensor":
             return self._tensor(array)
         dtype = DTYPES.get(array.dtype)
@@ -206,50 +236,80 @@ class Decoder:
         return data
 
     def _tensor(self, array: m.Array) -> Any:
-        plain = _TENSOR_VIEWS.get(array.dtype, array.dtype)
-        name = {"bool": "b1", "complex64": "c8", "complex128": "c16"}.get(plain)
+        name = _TENSORS.get(array.dtype)
         if name is None:
-            name = (
-                plain[:1] + str(int(plain.lstrip("uintfloa")) // 8)
-                if plain.lstrip("uintfloa").isdigit()
-                else ""
-            )
-        dtype = DTYPES.get(name)
-        if dtype is None:
             raise WireError(f"a tensor of dtype {array.dtype!r}")
+        dtype = DTYPES[name]
         data = self._take(dtype.itemsize * math.prod(array.shape))
         if not self._tensors:
             return m.Foreign("Tensor", "a torch tensor where a NumPy array is asked for")
         import torch
 
         made = torch.from_numpy(np.frombuffer(data, dtype).reshape(array.shape).copy())
-        if plain != array.dtype:
-            made = made.view(getattr(torch, array.dtype))
-        return made.requires_grad_() if array.requires_grad and made.is_floating_point() else made
+        if array.dtype == "bfloat16":
+            made = made.view(torch.bfloat16)
+        differentiable = made.is_floating_point() or made.is_complex()
+        return made.requires_grad_() if array.requires_grad and differentiable else made
 
 
-def no_reference(value: Any) -> None:  # noqa: ARG001 - where nothing stays behind
+def no_reference(value: Any) -> None:
     """Refer to nothing: for values that cross as they are."""
 
 
 def random_state(value: Any) -> m.RandomState | None:
-    """The state of a generator over PCG64, which crosses as a copy."""
+    """Take the state of a generator over PCG64, which crosses as a copy."""
     if type(value) is not np.random.Generator or type(value.bit_generator) is not np.random.PCG64:
         return None
     return m.RandomState(json.dumps(value.bit_generator.state))
 
 
 def _scalar(dtype: str, number: bool | int | float) -> Any:
-    if dtype not in _INLINE:
-        raise WireError(f"a scalar of dtype {dtype!r}")
+    if dtype not in _INLINE or type(number) is not _PYTHON[DTYPES[dtype].kind]:
+        raise WireError(f"a scalar of dtype {dtype!r} that is a {type(number).__name__}")
+    with contextlib.suppress(OverflowError), np.errstate(over="ignore"):
+        made = DTYPES[dtype].type(number)
+        if made.item() == number or number != number:  # NaN is what it is
+            return made
+    raise WireError(f"a scalar that does not fit {dtype}")
+
+
+def _fits(value: int) -> bool:
+    return -(2**63) <= value < 2**64
+
+
+def _is_text(value: str) -> bool:
+    """Whether a string can be written as UTF-8: a lone surrogate, of a file's name perhaps, cannot."""
     try:
-        return DTYPES[dtype].type(number)
-    except (OverflowError, ValueError, TypeError) as error:
-        raise WireError(f"a scalar that does not fit {dtype}") from error
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _unfit_key(key: Any) -> str | None:
+    """Say why a dict with this key does not cross."""
+    if not (key is None or type(key) in (bool, int, float, str)):
+        return f"a dict with a key of type {type(key).__name__}"
+    if isinstance(key, str) and len(key) > m.KEY_MAX:
+        return f"a dict with a key of more than {m.KEY_MAX:,} characters"
+    if isinstance(key, str) and not _is_text(key):
+        return "a dict with a key that holds lone surrogates"
+    if isinstance(key, int) and not _fits(key):
+        return "a dict with a key of more than 64 bits"
+    return None
+
+
+def _unshippable(shape: Sequence[int]) -> str | None:
+    """Say why an array of this shape does not cross, not even where a side of 0 makes it small."""
+    if len(shape) > m.AXES_MAX:
+        return f"an array of more than {m.AXES_MAX} axes"
+    if math.prod(side for side in shape if side) > m.SIDES_MAX:
+        return f"an array of shape {tuple(shape)}"
+    return None
 
 
 def _tensor_type() -> Any:
-    """torch's Tensor where torch is loaded; a stand-in for a ruled-out torch has none."""
+    """Find torch's Tensor where torch is loaded; a stand-in for a ruled-out torch has none."""
     tensor = getattr(sys.modules.get("torch"), "Tensor", None)
     return tensor if isinstance(tensor, type) else None
 
@@ -257,9 +317,9 @@ def _tensor_type() -> Any:
 def _foreign(value: Any, reason: str, *, number: bool = True) -> m.Foreign:
     """Describe an object that stays where it is; runs its own code, so only in the worker."""
     amount = None
-    if number and hasattr(type(value), "__float__") and getattr(value, "shape", ()) == ():
+    if number and hasattr(type(value), "__float__"):
         try:
-            amount = float(value)
+            amount = float(value) if getattr(value, "shape", ()) == () else None
         except Exception:  # whatever a learner's __float__ raises, it is no number then
             amount = None
     return m.Foreign(type(value).__name__[:200], reason[:2000], amount)
