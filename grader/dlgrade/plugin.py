@@ -76,7 +76,7 @@ class Task:
     examples: bool = False
 
 
-@dataclass
+@dataclass(eq=False)  # pytest puts plugins into sets
 class Recorder:
     """Gives the suite its fixtures and collects a `TestResult` for each test.
 

@@ -6,9 +6,10 @@ learner's words: missing, still to be written, raised, did not finish, changed a
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dlgrade import showing
@@ -18,7 +19,7 @@ from dlgrade.wire import messages as m
 __all__ = ["CallRecord", "Failure", "Function", "Held", "Source", "Student"]
 
 
-class Failure(Exception):
+class Failure(Exception):  # noqa: N818 - a verdict about the learner's code, not an error of ours
     """A check that did not hold: the learner's, and told to the learner.
 
     Parameters
@@ -53,12 +54,13 @@ class Failure(Exception):
 
 @dataclass(frozen=True)
 class CallRecord:
-    """One call, as it was made and as it ended."""
+    """One call, as it was made and as it ended; `on` is the type of the object whose method it was."""
 
     function: str
     args: tuple[Any, ...]
     kwargs: Mapping[str, Any]
     outcome: Outcome | None
+    on: str | None = None
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,10 @@ class Source:
     parameters: Mapping[str, Sequence[str]]
     troubles: Sequence[m.Trouble] = ()
     where: Callable[[int], str] = field(default=lambda line: f"line {line}")
-    line_text: Callable[[int], str] = field(default=lambda line: "")
+    line_text: Callable[[int], str] = field(default=lambda _: "")
 
     def traceback(self, trouble: m.Trouble) -> str | None:
-        """The frames of the learner's file with their source lines, and the exception."""
+        """Write the frames of the learner's file with their source lines, and the exception."""
         if not trouble.frames:
             return None
         lines = []
@@ -124,8 +126,13 @@ def provide(student: Student, name: str, source: str) -> Held:
 
 
 def last_call(student: Student) -> CallRecord | None:
-    """The call that the test made last."""
+    """Look up the call that the test made last."""
     return student._last
+
+
+def put_back(student: Student, record: CallRecord | None) -> None:
+    """Make a call the last one again: the search for a smaller case was in vain."""
+    student._last = record
 
 
 def begin_test(student: Student, *, shrink: bool) -> None:
@@ -146,6 +153,8 @@ class Function:
         self._student = student
         self._name = name
         self._handle = handle
+        self._on = None if handle is None else handle.type_name
+        self._shown = f"`{name or self._on}`"
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it and return what came back, as plain data."""
@@ -163,7 +172,7 @@ class Function:
         self, args: tuple[Any, ...], kwargs: dict[str, Any], *, keep: Sequence[int] = (), quiet: bool = False
     ) -> Any:
         student = self._student
-        student._last = CallRecord(self._name, args, kwargs, None)
+        student._last = record = CallRecord(self._name, args, kwargs, None, self._on)
         if self._handle is None:
             self._must_exist()
         plain = [_unheld(arg) for arg in args]
@@ -174,9 +183,9 @@ class Function:
             )
         except WorkerLostError as lost:
             kind = "late" if lost.late else "lost"
-            raise Failure(f"`{self._name}` {lost}", kind=kind) from None
-        student._last = CallRecord(self._name, args, kwargs, outcome)
-        self._judge(outcome, len(args))
+            raise Failure(f"{self._shown} {lost}", kind=kind) from None
+        student._last = replace(record, outcome=outcome)
+        self._judge(outcome)
         return self._held(outcome.value)
 
     def _must_exist(self) -> None:
@@ -185,48 +194,50 @@ class Function:
         if kind is None:
             raise Failure(self._missing(), kind="missing")
         if kind == "other":
-            raise Failure(f"`{self._name}` is not a function: it cannot be called", kind="missing")
+            raise Failure(f"{self._shown} is not a function: it cannot be called", kind="missing")
 
     def _missing(self) -> str:
         source = self._student._source
+        missing = f"{self._shown} is missing: {source.entry} does not define it"
         for trouble in source.troubles:
             if trouble.frames:
-                line = source.where(trouble.frames[0].line)
-                return (
-                    f"`{self._name}` is missing: {source.entry} stopped at {line} "
-                    f"with {trouble.type_name}, or does not define it"
-                )
-        near = [name for name in source.names if name.lower().strip("_") == self._name.lower()]
-        also = f" (there is a `{near[0]}`)" if near else ""
-        return f"`{self._name}` is missing: {source.entry} does not define it{also}"
+                return f"{missing}; it raised {trouble.type_name} at {source.where(trouble.frames[0].line)}"
+        others = {
+            name.replace("_", "").lower(): name
+            for name, kind in source.names.items()
+            if kind != "other" and name not in source.parameters
+        }
+        near = difflib.get_close_matches(self._name.replace("_", "").lower(), others, n=1, cutoff=0.8)
+        return f"{missing} (there is a `{others[near[0]]}`)" if near else missing
 
-    def _judge(self, outcome: Outcome, positional: int) -> None:
+    def _judge(self, outcome: Outcome) -> None:
         if outcome.trouble is not None:
-            self._raise(outcome.trouble, positional)
+            self._raise(outcome.trouble)
         if outcome.changed:
             names = " and ".join(f"`{self._parameter(key)}`" for key in outcome.changed)
             word = "argument" if len(outcome.changed) == 1 else "arguments"
-            raise Failure(f"`{self._name}` changed its {word} {names}", kind="changed")
+            raise Failure(f"{self._shown} changed its {word} {names}", kind="changed")
         for warning in outcome.warned:
             if "overflow" in warning or "invalid value" in warning:
-                raise Failure(f"`{self._name}` made NumPy warn: {warning}")
+                raise Failure(f"{self._shown} made NumPy warn: {_one_line(warning)}")
 
-    def _raise(self, trouble: m.Trouble, positional: int) -> None:
+    def _raise(self, trouble: m.Trouble) -> None:
         traceback = self._student._source.traceback(trouble)
         kind = "raised"
         if trouble.type_name == "NotImplementedError":
-            message, kind = f"`{self._name}` is still to be written", "todo"
+            message, kind = f"{self._shown} is still to be written", "todo"
         elif trouble.type_name == "RuledOutError":
-            message = f"`{self._name}` could not go on: {trouble.text}"
+            message = f"{self._shown} could not go on: {trouble.text}"
         elif trouble.type_name == "TypeError" and not trouble.frames and "argument" in trouble.text:
-            message = f"`{self._name}` cannot be called as the exercise says: {trouble.text}"
+            message = f"{self._shown} cannot be called as the exercise says: {trouble.text}"
         else:
             words = f": {trouble.text}" if trouble.text else ""
-            message = f"`{self._name}` raised {trouble.type_name}{words}"
+            message = f"{self._shown} raised {trouble.type_name}{words}"
         raise Failure(_one_line(message), kind=kind, trouble=trouble, traceback=traceback)
 
     def _parameter(self, key: str) -> str:
-        names = self._student._source.parameters.get(self._name, ())
+        """Name an argument as the exercise does; what a method's are called is the learner's to choose."""
+        names = self._student._source.parameters.get(self._name, ()) if self._handle is None else ()
         if key.isdigit():
             return names[int(key)] if int(key) < len(names) else f"number {int(key) + 1}"
         return key
@@ -259,8 +270,12 @@ class Held:
 def _unheld(value: Any) -> Any:
     if isinstance(value, Held):
         return value._handle
-    if isinstance(value, list | tuple):
-        return type(value)(_unheld(item) for item in value)
+    if isinstance(value, list):
+        return [_unheld(item) for item in value]
+    if isinstance(value, tuple):
+        return tuple(_unheld(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _unheld(item) for key, item in value.items()}
     return value
 
 
@@ -269,5 +284,8 @@ def _one_line(text: str) -> str:
 
 
 def snippet(record: CallRecord, entry: str) -> str:
-    """Lines of Python that repeat a call in the learner's folder."""
-    return showing.snippet(entry.removesuffix(".py"), record.function, record.args, record.kwargs)
+    """Write lines of Python that repeat a call in the learner's folder; of a method, the call alone."""
+    args, kwargs = _unheld(record.args), _unheld(dict(record.kwargs))
+    if record.on is not None:
+        return showing.call(f"<{record.on}>.{record.function}".removesuffix("."), args, kwargs)
+    return showing.snippet(entry.removesuffix(".py"), record.function, args, kwargs)

@@ -6,7 +6,6 @@ named in an import; it then stands for a module that says so as soon as it is us
 """
 
 from __future__ import annotations
-
 import __future__
 
 import ast
@@ -22,6 +21,11 @@ from dlgrade.wire import messages as m
 TROUBLES_MAX = 20
 _FRAMES_FIRST, _FRAMES_LAST = 3, 8
 _FUTURE = {name: getattr(__future__, name).compiler_flag for name in __future__.all_feature_names}
+_USES = (
+    "call mro_entries instancecheck subclasscheck iter contains getitem setitem enter "
+    "array float int complex index neg pos abs lt le gt ge "
+    "add radd sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow matmul rmatmul"
+)
 
 
 class RuledOutError(ImportError):
@@ -41,11 +45,12 @@ class RuledOut(types.ModuleType):
             raise AttributeError(name)
         return RuledOut(f"{self.__name__}.{name}", self._sentence)
 
-    def _refuse(self, *args: Any, **kwargs: Any) -> Any:
+    def _refuse(self, *_: Any, **__: Any) -> Any:
         raise RuledOutError(self._sentence)
 
-    __call__ = __mro_entries__ = __iter__ = __enter__ = __float__ = __array__ = _refuse
-    __add__ = __radd__ = __mul__ = __rmul__ = __sub__ = __rsub__ = __matmul__ = __getitem__ = _refuse
+
+for _use in _USES.split():
+    setattr(RuledOut, f"__{_use}__", RuledOut._refuse)
 
 
 class ImportGuard:
@@ -63,11 +68,9 @@ class ImportGuard:
     def __init__(self, module_name: str, tools: Sequence[str]) -> None:
         self._module_name = module_name
         self._allowed = {*sys.stdlib_module_names, *tools}
-        self._tools = " and ".join(tools)
+        self._may_import = " and ".join(["the standard library", *tools])
 
-    def find_spec(
-        self, name: str, path: object = None, target: object = None
-    ) -> importlib.machinery.ModuleSpec | None:
+    def find_spec(self, name: str, *_: object) -> importlib.machinery.ModuleSpec | None:
         """Take over an import of the learner's that is not allowed."""
         root = name.partition(".")[0]
         if root in self._allowed or not self._asked_by_learner():
@@ -79,21 +82,28 @@ class ImportGuard:
         root = spec.name.partition(".")[0]
         return RuledOut(
             spec.name,
-            f"{root} cannot be used here: in this exercise only the standard library and "
-            f"{self._tools} can be imported, the point is to do it by hand",
+            f"{root} cannot be used here: in this exercise only {self._may_import} can be imported, "
+            "the point is to do it by hand",
         )
 
     def exec_module(self, module: types.ModuleType) -> None:
         """There is nothing to run."""
 
     def _asked_by_learner(self) -> bool:
-        frame = sys._getframe(2)
+        """Whether the nearest code that is not Python's own is the learner's, or is nobody's.
+
+        Python's own is passed over, since ``importlib.import_module`` or a thread imports on
+        somebody's behalf; what ``exec`` runs in an empty namespace has no name.
+        """
+        frame: types.FrameType | None = sys._getframe(2)
         while frame is not None:
-            file = frame.f_code.co_filename
-            if not file.startswith("<frozen importlib") and "importlib" not in file:
-                return frame.f_globals.get("__name__") == self._module_name
-            frame = frame.f_back  # type: ignore[assignment]
-        return False
+            asker = frame.f_globals.get("__name__")
+            if asker in (self._module_name, "__main__", None):
+                return True
+            if str(asker).partition(".")[0] not in sys.stdlib_module_names:
+                return False
+            frame = frame.f_back
+        return True
 
 
 def run_file(source: str, filename: str, tools: Sequence[str]) -> tuple[dict[str, Any], list[m.Trouble]]:
@@ -111,7 +121,7 @@ def run_file(source: str, filename: str, tools: Sequence[str]) -> tuple[dict[str
     module = types.ModuleType(filename.removesuffix(".py"))
     module.__file__ = filename
     sys.modules[module.__name__] = module
-    sys.meta_path.insert(0, ImportGuard(module.__name__, tools))  # type: ignore[arg-type]
+    sys.meta_path.insert(0, ImportGuard(module.__name__, tools))
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     tree = ast.parse(source, filename)
     flags = _future_flags(tree)
@@ -128,7 +138,7 @@ def run_file(source: str, filename: str, tools: Sequence[str]) -> tuple[dict[str
 
 
 def _future_flags(tree: ast.Module) -> int:
-    """The ``from __future__`` imports hold for the whole file, not only for their statement."""
+    """Collect what ``from __future__`` asks for: it holds for the whole file, not for its statement."""
     flags = 0
     for statement in tree.body:
         if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
@@ -137,27 +147,31 @@ def _future_flags(tree: ast.Module) -> int:
     return flags
 
 
-def kinds(namespace: dict[str, Any]) -> dict[str, Any]:
+def kinds(namespace: dict[Any, Any]) -> dict[str, Any]:
     """Say of each name whether it is a function, a class or something else."""
     found = {}
     for name, value in list(namespace.items())[:2000]:
-        if isinstance(name, str) and len(name) <= 200 and not isinstance(value, types.ModuleType):
-            found[name] = "class" if isinstance(value, type) else "function" if callable(value) else "other"
+        kind = type(value)  # isinstance would ask the value for its __class__
+        named = isinstance(name, str) and name.isidentifier() and len(name) <= 200
+        if named and not issubclass(kind, types.ModuleType):
+            found[name] = "class" if issubclass(kind, type) else "function" if callable(value) else "other"
     return found
 
 
 def describe(error: BaseException, filename: str) -> m.Trouble:
     """Put an exception into bounded text: its type, its words, the learner's own frames."""
     try:
-        text = str(error)
-    except Exception:  # an exception's own __str__ is the learner's code too
+        text = str.encode(str(error), errors="replace").decode()  # lone surrogates cannot be sent
+    except BaseException:  # an exception's own __str__ is the learner's code too
         text = "(its text could not be made)"
     frames = []
     step = error.__traceback__
     while step is not None:
         if step.tb_frame.f_code.co_filename == filename:
-            frames.append(m.Frame(step.tb_lineno, step.tb_frame.f_code.co_name[:200]))
+            frames.append(m.Frame(step.tb_lineno or 0, step.tb_frame.f_code.co_name[:200]))
         step = step.tb_next
+    if isinstance(error, SyntaxError) and error.filename == filename and not frames:
+        frames.append(m.Frame(error.lineno or 0, "<module>"))  # a ``return`` outside a function, and the like
     if len(frames) > _FRAMES_FIRST + _FRAMES_LAST:
         frames = frames[:_FRAMES_FIRST] + frames[-_FRAMES_LAST:]
     bases = [base.__name__[:200] for base in type(error).__mro__[:32]]

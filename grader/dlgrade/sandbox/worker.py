@@ -187,8 +187,10 @@ class Exchange:
             case m.CallbackRef(number):
                 made = self._callback(number)
             case m.RandomState(state):
-                bits = np.random.PCG64()
-                bits.state = json.loads(state)
+                known = json.loads(state)
+                # Seeded by the state as well: what `rng.spawn` gives must follow from nothing else.
+                bits = np.random.PCG64(known["state"]["state"])
+                bits.state = known
                 made = np.random.Generator(bits)
         self._known[id(made)] = (made, reference)
         return made

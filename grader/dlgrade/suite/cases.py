@@ -15,6 +15,7 @@ from dlgrade.suite import oracle
 from dlgrade.suite.draw import Draw, HypothesisDraw, RandomDraw
 
 TRIES_MAX = 400
+DRAWINGS_MAX = 1000  # most drawings are of cases met before, which Hypothesis does not try again
 _SHRINKABLE = ("check", "raised", "changed")
 
 Generator = Callable[[Draw], Any]
@@ -90,10 +91,14 @@ def shrink(body: Body, generator: Generator, kind: str) -> tuple[Any] | None:
     from hypothesis import strategies
 
     best: list[tuple[Any]] = []
-    tries = 0
+    tries = drawings = 0
 
     @strategies.composite
     def drawn(draw: Any) -> Any:
+        nonlocal drawings
+        drawings += 1
+        if drawings > DRAWINGS_MAX:
+            raise _Enough
         return generator(HypothesisDraw(draw))
 
     def fails(case: Any) -> bool:

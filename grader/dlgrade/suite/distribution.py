@@ -20,9 +20,20 @@ P = 1e-11
 
 
 def normal_cdf(std: float) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
-    """The distribution function of a normal with mean 0."""
+    """Give the distribution function of a normal with mean 0."""
     erf = np.vectorize(math.erf, otypes=[float])
     return lambda x: 0.5 * (1 + erf(x / (std * math.sqrt(2))))
+
+
+def chi_squared_cdf(degrees: int) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
+    """Give the distribution function of a sum of squares of an even number of standard normals.
+
+    It is one less the chance of under ``degrees/2`` events of a Poisson process with mean ``x/2``.
+    """
+    if degrees < 2 or degrees % 2:
+        raise ValueError(f"degrees is {degrees}, an even number is needed")
+    terms = range(degrees // 2)
+    return lambda x: 1 - np.exp(-x / 2) * sum((x / 2) ** k / math.factorial(k) for k in terms)
 
 
 def follows(
@@ -70,6 +81,45 @@ def normal_mean(sample: Any, std: float, *, name: str, mean: float = 0.0, p: flo
         raise Failure(f"the mean of {name} is {found:.4g}, it should be {mean:.4g}")
 
 
+def independent(sample: Any, *, name: str, p: float = P) -> None:
+    """Check that standard normal values do not depend on those some places further on, in a ring.
+
+    The products at one distance are summed: a quadratic form of trace 0, Frobenius norm ``sqrt(n/2)``
+    (``sqrt(n)`` half way round) and spectral norm 1. See `uncorrelated` for the bound, which is shared out
+    among all distances.
+    """
+    flat = np.ravel(sample)
+    count = flat.size
+    waves = np.fft.rfft(flat)
+    sums = np.fft.irfft(np.abs(waves) ** 2, count)[1 : count // 2 + 1]
+    squared_norms = np.where(2 * np.arange(1, sums.size + 1) == count, count, count / 2)
+    x = math.log(2 * sums.size / p)
+    excess = np.abs(sums) / (2 * np.sqrt(squared_norms * x) + 2 * x)
+    worst = int(np.argmax(excess))
+    if excess[worst] > 1:
+        alike = "alike" if sums[worst] > 0 else "opposite"
+        raise Failure(
+            f"{name} are not drawn each on its own: those {worst + 1} places apart are {alike} "
+            f"(their correlation is {sums[worst] / count:.2f})"
+        )
+
+
+def uncorrelated(first: Any, second: Any, *, name: str, p: float = P) -> None:
+    """Check that two samples of standard normal values, taken in pairs, do not depend on each other.
+
+    A quadratic form of standard normals with trace 0, Frobenius norm F and spectral norm S exceeds
+    ``2 F sqrt(x) + 2 S x`` with probability at most ``exp(-x)`` (Boucheron, Lugosi and Massart, Concentration
+    Inequalities, 2013, example 2.12). Here F is ``sqrt(n/2)`` and S is 1/2.
+    """
+    one, other = np.ravel(first), np.ravel(second)
+    total, x = float(one @ other), math.log(2 / p)
+    if abs(total) > math.sqrt(2 * one.size * x) + x:
+        raise Failure(
+            f"{name} are not drawn each on its own: their correlation is {total / one.size:.2f}, "
+            "it should be about 0"
+        )
+
+
 def share(hits: int, count: int, probability: float, *, name: str, p: float = P) -> None:
     """Check how often something with a known probability came up in independent trials.
 
@@ -78,7 +128,7 @@ def share(hits: int, count: int, probability: float, *, name: str, p: float = P)
     """
     found = hits / count
     if _divergence(found, probability) > math.log(2 / p) / count:
-        raise Failure(f"{name}: {found:.1%} of {count}, it should be {probability:.1%}")
+        raise Failure(f"{name}: {found:.2%} of {count}, it should be {probability:.2%}")
 
 
 def _divergence(q: float, probability: float) -> float:

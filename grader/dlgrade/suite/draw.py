@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 T = TypeVar("T")
+_ENTRY_BY_ENTRY = 8
 
 
 class Draw(Protocol):
@@ -102,8 +103,10 @@ class HypothesisDraw:
         return options[self.integer(0, len(options) - 1)]
 
     def array(self, shape: int | Sequence[int], low: float = -3.0, high: float = 3.0) -> NDArray[np.float64]:
-        """An array of float64, entry by entry."""
+        """An array of float64, entry by entry once it is small."""
         count = int(np.prod(shape))
+        if count > _ENTRY_BY_ENTRY:
+            return np.clip(np.round(self._rng().uniform(low, high, size=shape), 1), low, high)
         return np.array([self.real(low, high) for _ in range(count)], dtype=np.float64).reshape(shape)
 
     def integers(
@@ -111,7 +114,13 @@ class HypothesisDraw:
     ) -> NDArray[Any]:
         """An array of integers, both ends included."""
         count = int(np.prod(shape))
+        if count > _ENTRY_BY_ENTRY:
+            return self._rng().integers(low, high, size=shape, endpoint=True).astype(dtype)
         return np.array([self.integer(low, high) for _ in range(count)], dtype=dtype).reshape(shape)
+
+    def _rng(self) -> np.random.Generator:
+        """One drawn number for a whole array: a hundred would cost Hypothesis seconds to make smaller."""
+        return np.random.default_rng(self.integer(0, 2**16))
 
     def sizes(self, count: int, low: int, high: int) -> tuple[int, ...]:
         """Sizes that all differ."""
