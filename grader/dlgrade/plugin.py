@@ -45,6 +45,11 @@ _PLUGINS_OFF = (
     "pytester",
     "legacypath",
     "warnings",
+    "unittest",
+    "tmpdir",
+    "monkeypatch",
+    "subtests",
+    "skipping",
 )
 
 

@@ -1,5 +1,7 @@
 """Kaiming initialisation: how to draw weights, and what depth does to activations and gradients."""
 
+import itertools
+
 import numpy as np
 
 
@@ -21,7 +23,7 @@ def init_mlp(layer_sizes, scheme, rng):
     if scheme not in SCHEMES:
         raise ValueError(f"scheme is {scheme!r}, it should be one of {', '.join(SCHEMES)}")
     draw = SCHEMES[scheme]
-    pairs = zip(layer_sizes[:-1], layer_sizes[1:], strict=True)
+    pairs = itertools.pairwise(layer_sizes)
     return [(draw(n_in, n_out, rng), np.zeros(n_out)) for n_in, n_out in pairs]
 
 

@@ -39,7 +39,7 @@ class ReduceOnPlateau:
 
 def clip_grad_norm(grads, max_norm):
     # g ← g · max_norm/‖g‖ where ‖g‖ > max_norm, with ‖g‖ over all tensors at once
-    # Pascanu, Mikolov and Bengio, On the difficulty of training recurrent neural networks, ICML 2013, algorithm 1.
+    # Pascanu, Mikolov and Bengio, On the difficulty of training recurrent neural networks, 2013, algorithm 1.
     total_norm = math.sqrt(sum(float((g * g).sum()) for g in grads))
     if total_norm <= max_norm:
         return list(grads), total_norm
@@ -92,9 +92,9 @@ def train(model, X_train, y_train, X_val, y_val, *, loss_fn, epochs=50, lr=1e-3,
         with torch.no_grad():
             val_loss = loss_fn(model(X_val), y_val)
 
-        for key, value in zip(history, (train_loss, val_loss, rate, grad_norm), strict=True):
-            history[key].append(float(value))
-        if stopper.update(float(val_loss), model):
+        for key, value in zip(history, (train_loss.item(), val_loss.item(), rate, grad_norm), strict=True):
+            history[key].append(value)
+        if stopper.update(val_loss.item(), model):
             break
 
     model.load_state_dict(stopper.best_state)

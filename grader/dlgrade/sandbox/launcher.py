@@ -175,7 +175,9 @@ class Zygote:
         process, self._process = self._process, None
         self._control.close()
         try:
-            process.wait(1.0)  # it ends by itself when the socket closes, after clearing up
+            if self._wrapped:
+                process.kill()  # its namespace and all that is in it ends with it
+            process.wait(1.0)  # else it ends by itself, now that the line is closed, after clearing up
         except subprocess.TimeoutExpired:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)

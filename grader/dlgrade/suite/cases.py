@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
+import sys
+import time
 from collections.abc import Callable
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 
-from dlgrade.student import Failure, Student, shrinking_allowed
+from dlgrade.student import Failure, Student, last_call, put_back, shrinking_allowed
 from dlgrade.suite import oracle
 from dlgrade.suite.draw import Draw, HypothesisDraw, RandomDraw
 
 TRIES_MAX = 400
+SEARCH_S = 10.0  # for a file whose every call takes long, the first small case must do
 DRAWINGS_MAX = 1000  # most drawings are of cases met before, which Hypothesis does not try again
 _SHRINKABLE = ("check", "raised", "changed")
 
@@ -27,7 +31,7 @@ class _Enough(BaseException):
 
 
 def seed_of(name: str) -> int:
-    """The seed of a test's random inputs: a function of its name, so the same in every run."""
+    """Make the seed of a test's random inputs: a function of its name, so the same in every run."""
     return crc32(name.encode())
 
 
@@ -54,7 +58,7 @@ def cases(generator: Generator, count: int) -> Callable[[Callable[..., None]], C
                 try:
                     test(**given, **{last.name: case})
                 except Failure as failure:
-                    _raise_smallest(failure, generator, given, test, last.name)
+                    _raise_smallest(failure, case, generator, given, test, last.name)
 
         run.__signature__ = inspect.Signature(fixtures)  # type: ignore[attr-defined]
         return run
@@ -63,8 +67,14 @@ def cases(generator: Generator, count: int) -> Callable[[Callable[..., None]], C
 
 
 def _raise_smallest(
-    failure: Failure, generator: Generator, given: dict[str, Any], test: Callable[..., None], last: str
+    failure: Failure,
+    case: Any,
+    generator: Generator,
+    given: dict[str, Any],
+    test: Callable[..., None],
+    last: str,
 ) -> None:
+    """Raise the failure of a smaller case of the same kind, or the one there was."""
     student: Student = given["student"]
     if failure.kind not in _SHRINKABLE or not shrinking_allowed(student):
         raise failure
@@ -72,10 +82,16 @@ def _raise_smallest(
     def body(case: Any) -> None:
         test(**given, **{last: case})
 
+    record = last_call(student)
     with oracle.stand_in():
         smallest = shrink(body, generator, failure.kind)
-        if smallest is not None:
-            body(smallest[0])
+        if smallest is not None and _cost(smallest[0]) <= _cost(case):
+            try:
+                body(smallest[0])  # once more, so that its call is the last one
+            except Failure as smaller:
+                if smaller.kind == failure.kind:
+                    raise smaller from None
+    put_back(student, record)
     raise failure
 
 
@@ -87,11 +103,12 @@ def shrink(body: Body, generator: Generator, kind: str) -> tuple[Any] | None:
     tuple of the case, or None
         None where it met no failing case in its tries.
     """
-    import hypothesis
+    hypothesis = _hypothesis()
     from hypothesis import strategies
 
     best: list[tuple[Any]] = []
     tries = drawings = 0
+    end = time.monotonic() + SEARCH_S
 
     @strategies.composite
     def drawn(draw: Any) -> Any:
@@ -104,7 +121,7 @@ def shrink(body: Body, generator: Generator, kind: str) -> tuple[Any] | None:
     def fails(case: Any) -> bool:
         nonlocal tries
         tries += 1
-        if tries > TRIES_MAX:
+        if tries > TRIES_MAX or time.monotonic() > end:
             raise _Enough
         try:
             body(case)
@@ -115,6 +132,8 @@ def shrink(body: Body, generator: Generator, kind: str) -> tuple[Any] | None:
                 if not best or _cost(case) <= _cost(best[0][0]):
                     best[:] = [(case,)]
                 return True
+        except Exception:  # the suite's own, on a case that no run has drawn: not this failure
+            return False
         return False
 
     settings = hypothesis.settings(
@@ -125,11 +144,22 @@ def shrink(body: Body, generator: Generator, kind: str) -> tuple[Any] | None:
         phases=(hypothesis.Phase.generate, hypothesis.Phase.shrink),
         suppress_health_check=list(hypothesis.HealthCheck),
     )
-    try:
+    with contextlib.suppress(Exception, _Enough):  # the smallest one met so far is good enough
         hypothesis.find(drawn(), fails, settings=settings)
-    except (hypothesis.errors.HypothesisException, _Enough):
-        pass  # the smallest one met so far is good enough
     return best[0] if best else None
+
+
+def _hypothesis() -> Any:
+    """Import Hypothesis; where nobody else uses it here, what it writes stays out of the learner's folder."""
+    ours = "hypothesis" not in sys.modules
+    import hypothesis
+
+    if ours:
+        import platformdirs
+        from hypothesis.configuration import set_hypothesis_home_dir
+
+        set_hypothesis_home_dir(platformdirs.user_cache_path("dlgrade") / "hypothesis")
+    return hypothesis
 
 
 def _cost(value: Any) -> tuple[int, int]:

@@ -78,7 +78,7 @@ def close(
 def _near(array: NDArray[Any], right: NDArray[Any], limit: float) -> NDArray[np.bool_]:
     """Compare entry by entry: an infinity is near to itself alone, and NaN to nothing."""
     with np.errstate(over="ignore", invalid="ignore"):
-        return np.where(np.isfinite(right), np.abs(array - right) <= limit, array == right)
+        return np.asarray(np.where(np.isfinite(right), np.abs(array - right) <= limit, array == right))
 
 
 def integers(got: Any, want: ArrayLike, *, name: str) -> None:
@@ -106,10 +106,10 @@ def integer(got: Any, want: int, *, name: str) -> None:
 def listing(got: Any, *, name: str) -> list[Any]:
     """Check that something is a list, a tuple or a one-dimensional array; return it as a list."""
     plain = _from_tensor(got)
-    if isinstance(plain, list | tuple) or (isinstance(plain, np.ndarray) and plain.ndim == 1):
-        return list(plain)
-    remedy = ": wrap it in list(...)" if isinstance(got, Iterated) else ""
-    _fail(f"{name} is {_what(got)}, a list is asked for{remedy}")
+    if not isinstance(plain, list | tuple) and not (isinstance(plain, np.ndarray) and plain.ndim == 1):
+        remedy = ": wrap it in list(...)" if isinstance(got, Iterated) else ""
+        _fail(f"{name} is {_what(got)}, a list is asked for{remedy}")
+    return list(plain)
 
 
 def unpack(got: Any, count: int, *, name: str) -> tuple[Any, ...]:
@@ -117,7 +117,7 @@ def unpack(got: Any, count: int, *, name: str) -> tuple[Any, ...]:
     asked = f"{count} values are asked for: {name}"
     if isinstance(got, Iterated):
         items = got.items
-    elif isinstance(got, list | tuple) or ((_is_array(got) or _is_tensor(got)) and len(got.shape) > 0):
+    elif isinstance(got, list | tuple) or ((isinstance(got, np.ndarray) or _is_tensor(got)) and got.ndim > 0):
         items = list(got)
     else:
         _fail(f"{_what(got)} came back, {asked}")
@@ -207,10 +207,6 @@ def _as_numpy(want: ArrayLike) -> NDArray[Any]:
 
 def _is_tensor(value: Any) -> bool:
     return type(value).__module__.partition(".")[0] == "torch"
-
-
-def _is_array(value: Any) -> bool:
-    return isinstance(value, np.ndarray)
 
 
 def _from_tensor(value: Any) -> Any:

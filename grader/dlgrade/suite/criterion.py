@@ -18,7 +18,7 @@ class Mark:
     function: str | None
 
 
-def criterion(id: str, function: str | None = None) -> Callable[[F], F]:
+def criterion(id: str, function: str | None = None) -> Callable[[F], F]:  # noqa: A002 - the manifest's word
     """Tie a test to a criterion.
 
     Parameters
@@ -37,5 +37,5 @@ def criterion(id: str, function: str | None = None) -> Callable[[F], F]:
 
 
 def mark_of(test: Callable[..., Any]) -> Mark | None:
-    """The mark of a test, or None where it has none."""
+    """Look up the mark of a test, or None where it has none."""
     return getattr(test, _ATTRIBUTE, None)

@@ -45,7 +45,7 @@ def follows(
     ``sqrt(ln(2/p) / 2n)`` with probability at most `p` (Dvoretzky-Kiefer-Wolfowitz with the
     constant of Massart, Annals of Probability 18, 1990).
     """
-    ordered = np.sort(np.ravel(sample))
+    ordered = np.sort(_values(sample, name))
     count = ordered.size
     true = cdf(ordered)
     steps = np.arange(count + 1) / count
@@ -62,7 +62,7 @@ def normal_std(sample: Any, std: float, *, name: str, p: float = P) -> None:
     The sum of squares over the variance is chi-squared with n degrees of freedom; its tails are
     bounded by Laurent and Massart, Annals of Statistics 28 (2000), lemma 1.
     """
-    flat = np.ravel(sample)
+    flat = _values(sample, name)
     count, x = flat.size, math.log(2 / p)
     ratio = float(np.sum(flat**2)) / std**2
     low, high = count - 2 * math.sqrt(count * x), count + 2 * math.sqrt(count * x) + 2 * x
@@ -73,7 +73,7 @@ def normal_std(sample: Any, std: float, *, name: str, p: float = P) -> None:
 
 def normal_mean(sample: Any, std: float, *, name: str, mean: float = 0.0, p: float = P) -> None:
     """Check the mean of independent normal values: itself normal with ``std / sqrt(n)``."""
-    flat = np.ravel(sample)
+    flat = _values(sample, name)
     found = float(np.mean(flat))
     # P(|Z| > z) <= 2 exp(-z^2 / 2) for a standard normal Z (Chernoff).
     limit = std * math.sqrt(2 * math.log(2 / p) / flat.size)
@@ -88,7 +88,7 @@ def independent(sample: Any, *, name: str, p: float = P) -> None:
     (``sqrt(n)`` half way round) and spectral norm 1. See `uncorrelated` for the bound, which is shared out
     among all distances.
     """
-    flat = np.ravel(sample)
+    flat = _values(sample, name)
     count = flat.size
     waves = np.fft.rfft(flat)
     sums = np.fft.irfft(np.abs(waves) ** 2, count)[1 : count // 2 + 1]
@@ -100,7 +100,7 @@ def independent(sample: Any, *, name: str, p: float = P) -> None:
         alike = "alike" if sums[worst] > 0 else "opposite"
         raise Failure(
             f"{name} are not drawn each on its own: those {worst + 1} places apart are {alike} "
-            f"(their correlation is {sums[worst] / count:.2f})"
+            f"(their correlation is {sums[worst] / float(flat @ flat):.2f})"
         )
 
 
@@ -111,11 +111,12 @@ def uncorrelated(first: Any, second: Any, *, name: str, p: float = P) -> None:
     ``2 F sqrt(x) + 2 S x`` with probability at most ``exp(-x)`` (Boucheron, Lugosi and Massart, Concentration
     Inequalities, 2013, example 2.12). Here F is ``sqrt(n/2)`` and S is 1/2.
     """
-    one, other = np.ravel(first), np.ravel(second)
+    one, other = _values(first, name), _values(second, name)
     total, x = float(one @ other), math.log(2 / p)
     if abs(total) > math.sqrt(2 * one.size * x) + x:
+        correlation = total / math.sqrt(float(one @ one) * float(other @ other))
         raise Failure(
-            f"{name} are not drawn each on its own: their correlation is {total / one.size:.2f}, "
+            f"{name} are not drawn each on its own: their correlation is {correlation:.2f}, "
             "it should be about 0"
         )
 
@@ -131,8 +132,18 @@ def share(hits: int, count: int, probability: float, *, name: str, p: float = P)
         raise Failure(f"{name}: {found:.2%} of {count}, it should be {probability:.2%}")
 
 
+def _values(sample: Any, name: str) -> NDArray[np.float64]:
+    """Flatten a sample; a NaN would pass every comparison with a bound."""
+    flat = np.ravel(sample).astype(np.float64)
+    if flat.size == 0:
+        raise Failure(f"there are no values in {name}")
+    if not np.isfinite(flat).all():
+        raise Failure(f"there is {flat[~np.isfinite(flat)][0]} in {name}")
+    return flat
+
+
 def _divergence(q: float, probability: float) -> float:
     def part(a: float, b: float) -> float:
-        return 0.0 if a == 0 else a * math.log(a / b)
+        return 0.0 if a == 0 else math.inf if b == 0 else a * math.log(a / b)
 
     return part(q, probability) + part(1 - q, 1 - probability)

@@ -6,6 +6,7 @@ microseconds; when a case fails, Hypothesis draws from the same generator and sh
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -20,29 +21,29 @@ class Draw(Protocol):
     """What a generator of cases may draw."""
 
     def integer(self, low: int, high: int) -> int:
-        """An integer, both ends included."""
+        """Draw an integer, both ends included."""
         ...
 
     def real(self, low: float, high: float) -> float:
-        """A float."""
+        """Draw a float."""
         ...
 
     def choice(self, options: Sequence[T]) -> T:
-        """One of the options; simpler ones first, for shrinking goes there."""
+        """Draw one of the options; simpler ones first, for shrinking goes there."""
         ...
 
     def array(self, shape: int | Sequence[int], low: float = -3.0, high: float = 3.0) -> NDArray[np.float64]:
-        """An array of float64."""
+        """Draw an array of float64."""
         ...
 
     def integers(
         self, shape: int | Sequence[int], low: int, high: int, dtype: DTypeLike = np.int64
     ) -> NDArray[Any]:
-        """An array of integers, both ends included."""
+        """Draw an array of integers, both ends included."""
         ...
 
     def sizes(self, count: int, low: int, high: int) -> tuple[int, ...]:
-        """Sizes that all differ, so that a swapped axis shows."""
+        """Draw sizes that all differ, so that a swapped axis shows."""
         ...
 
 
@@ -51,31 +52,36 @@ class RandomDraw:
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
+        self._decks: dict[tuple[object, int, int], list[int]] = {}
 
     def integer(self, low: int, high: int) -> int:
-        """An integer, both ends included."""
+        """Draw an integer, both ends included."""
         return int(self._rng.integers(low, high, endpoint=True))
 
     def real(self, low: float, high: float) -> float:
-        """A float."""
+        """Draw a float."""
         return float(self._rng.uniform(low, high))
 
     def choice(self, options: Sequence[T]) -> T:
-        """One of the options."""
-        return options[self.integer(0, len(options) - 1)]
+        """Draw one of the options; where it is asked again, each comes up before any comes twice."""
+        caller = sys._getframe(1)
+        deck = self._decks.setdefault((caller.f_code, caller.f_lasti, len(options)), [])
+        if not deck:
+            deck.extend(self._rng.permutation(len(options)).tolist())
+        return options[deck.pop()]
 
     def array(self, shape: int | Sequence[int], low: float = -3.0, high: float = 3.0) -> NDArray[np.float64]:
-        """An array of float64."""
+        """Draw an array of float64."""
         return self._rng.uniform(low, high, size=shape)
 
     def integers(
         self, shape: int | Sequence[int], low: int, high: int, dtype: DTypeLike = np.int64
     ) -> NDArray[Any]:
-        """An array of integers, both ends included."""
+        """Draw an array of integers, both ends included."""
         return self._rng.integers(low, high, size=shape, endpoint=True).astype(dtype)
 
     def sizes(self, count: int, low: int, high: int) -> tuple[int, ...]:
-        """Sizes that all differ."""
+        """Draw sizes that all differ."""
         return tuple(int(n) for n in self._rng.choice(np.arange(low, high + 1), size=count, replace=False))
 
 
@@ -89,21 +95,21 @@ class HypothesisDraw:
         self._st = strategies
 
     def integer(self, low: int, high: int) -> int:
-        """An integer, both ends included."""
+        """Draw an integer, both ends included."""
         return int(self._draw(self._st.integers(low, high)))
 
     def real(self, low: float, high: float) -> float:
-        """A float of few digits: what shrinks well also reads well."""
+        """Draw a float of few digits: what shrinks well also reads well."""
         whole = self._st.integers(int(np.ceil(low)), int(np.floor(high)))
         fine = self._st.floats(low, high, allow_subnormal=False)
         return float(self._draw(whole | fine if high - low >= 1 else fine))
 
     def choice(self, options: Sequence[T]) -> T:
-        """One of the options; shrinks to the first."""
+        """Draw one of the options; shrinks to the first."""
         return options[self.integer(0, len(options) - 1)]
 
     def array(self, shape: int | Sequence[int], low: float = -3.0, high: float = 3.0) -> NDArray[np.float64]:
-        """An array of float64, entry by entry once it is small."""
+        """Draw an array of float64, entry by entry once it is small."""
         count = int(np.prod(shape))
         if count > _ENTRY_BY_ENTRY:
             return np.clip(np.round(self._rng().uniform(low, high, size=shape), 1), low, high)
@@ -112,18 +118,18 @@ class HypothesisDraw:
     def integers(
         self, shape: int | Sequence[int], low: int, high: int, dtype: DTypeLike = np.int64
     ) -> NDArray[Any]:
-        """An array of integers, both ends included."""
+        """Draw an array of integers, both ends included."""
         count = int(np.prod(shape))
         if count > _ENTRY_BY_ENTRY:
             return self._rng().integers(low, high, size=shape, endpoint=True).astype(dtype)
         return np.array([self.integer(low, high) for _ in range(count)], dtype=dtype).reshape(shape)
 
     def _rng(self) -> np.random.Generator:
-        """One drawn number for a whole array: a hundred would cost Hypothesis seconds to make smaller."""
+        """Draw one number for a whole array: a hundred would cost Hypothesis seconds to make smaller."""
         return np.random.default_rng(self.integer(0, 2**16))
 
     def sizes(self, count: int, low: int, high: int) -> tuple[int, ...]:
-        """Sizes that all differ."""
+        """Draw sizes that all differ."""
         return tuple(
             self._draw(
                 self._st.lists(self._st.integers(low, high), min_size=count, max_size=count, unique=True)

@@ -1,0 +1,15 @@
+"""The bias of a layer is a vector. Yours has one axis too many.
+
+Loses: init_mlp
+"""
+
+import itertools
+
+import numpy as np
+
+
+def init_mlp(layer_sizes, scheme, rng):
+    if scheme not in SCHEMES:
+        raise ValueError(f"scheme is {scheme!r}")
+    pairs = itertools.pairwise(layer_sizes)
+    return [(SCHEMES[scheme](n_in, n_out, rng), np.zeros((1, n_out))) for n_in, n_out in pairs]

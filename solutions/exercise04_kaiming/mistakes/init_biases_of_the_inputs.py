@@ -1,0 +1,15 @@
+"""A bias is added to what comes out. How many outputs does the layer have?
+
+Loses: init_mlp
+"""
+
+import itertools
+
+import numpy as np
+
+
+def init_mlp(layer_sizes, scheme, rng):
+    if scheme not in SCHEMES:
+        raise ValueError(f"scheme is {scheme!r}")
+    pairs = itertools.pairwise(layer_sizes)
+    return [(SCHEMES[scheme](n_in, n_out, rng), np.zeros(n_in)) for n_in, n_out in pairs]

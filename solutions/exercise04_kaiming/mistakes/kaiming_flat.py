@@ -1,0 +1,10 @@
+"""The numbers are right; which shape should they have?
+
+Loses: kaiming_normal
+"""
+
+import numpy as np
+
+
+def kaiming_normal(n_in, n_out, rng):
+    return rng.normal(0.0, np.sqrt(2.0 / n_in), n_in * n_out)

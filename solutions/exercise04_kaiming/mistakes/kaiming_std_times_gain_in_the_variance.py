@@ -1,0 +1,10 @@
+"""√2/n_in: what is the root over, and what is not under it?
+
+Loses: kaiming_normal
+"""
+
+import numpy as np
+
+
+def kaiming_normal(n_in, n_out, rng):
+    return rng.normal(0.0, np.sqrt(2.0) / n_in, (n_in, n_out))

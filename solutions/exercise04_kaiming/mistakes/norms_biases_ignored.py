@@ -1,0 +1,22 @@
+"""The biases are not zero here. Where do they enter on the way forward?
+
+Loses: gradient_norms
+"""
+
+import numpy as np
+
+
+def gradient_norms(X, y, layers, activation):
+    _, slope = ACTIVATIONS[activation]
+    inputs = [X, *hidden_activations(X, [(W, 0.0 * b) for W, b in layers], activation)]
+    W, b = layers[-1]
+    logits = inputs[-1] @ W
+    exps = np.exp(logits - logits.max(axis=1, keepdims=True))
+    dz = exps / exps.sum(axis=1, keepdims=True)
+    dz[np.arange(len(y)), y] -= 1.0
+    dz /= len(y)
+    norms = []
+    for (W, _), a in zip(reversed(layers), reversed(inputs), strict=True):
+        norms.append(float(np.linalg.norm(a.T @ dz)))
+        dz = (dz @ W.T) * slope(a)
+    return norms[::-1]

@@ -1,0 +1,24 @@
+"""You average the norms of the samples' gradients. What is the norm of their average?
+
+Loses: gradient_norms
+"""
+
+import numpy as np
+
+
+def gradient_norms(X, y, layers, activation):
+    _, slope = ACTIVATIONS[activation]
+    inputs = [X, *hidden_activations(X, layers, activation)]
+    W, b = layers[-1]
+    logits = inputs[-1] @ W + b
+    exps = np.exp(logits - logits.max(axis=1, keepdims=True))
+    dz = exps / exps.sum(axis=1, keepdims=True)
+    dz[np.arange(len(y)), y] -= 1.0
+    dz /= len(y)
+    norms = []
+    for (W, _), a in zip(reversed(layers), reversed(inputs), strict=True):
+        norms.append(
+            float(np.mean([np.linalg.norm(np.outer(x, d)) for x, d in zip(a, dz, strict=True)]) * len(y))
+        )
+        dz = (dz @ W.T) * slope(a)
+    return norms[::-1]

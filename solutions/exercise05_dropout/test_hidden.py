@@ -1,0 +1,579 @@
+"""Hidden suite of exercise05: what a right `dropout.py` does, whichever way it was written.
+
+What is random is judged by its distribution: some 150 checks, each of which rejects a right answer with
+probability 2e-12 at most, so all of them together with less than 1e-9. What else a right answer could lose by
+chance (two generators that give the same mask) is rarer by far.
+
+RobustMLP is judged by numbers, not by its modules: three weights are told by their shapes, the scales and shifts
+of the BatchNorms by what they do, and the drops of both Dropouts by an output that is made to show them.
+"""
+
+import itertools
+import math
+
+import numpy as np
+
+from dlgrade.suite import Draw, cases, check, criterion, distribution, lab, oracle
+
+P = 2e-12
+SHAPES = [(3,), (), (1,), (4, 2), (2, 3), (3, 3), (1, 4), (2, 3, 2), (2, 1, 2, 3)]
+OUTSIDE = (1.0, 1.5, 1.0 + 1e-9, -0.1, -1e-9, -1.0)
+SIZES = [(5, 3), (2, 3), (4, 4), (3, 1), (2, 2), (3, 5), (2, 1)]  # of batches: n, d
+LAB = '''
+import random
+
+import numpy as np
+import torch
+
+
+def seed(number):
+    random.seed(number)
+    np.random.seed(number)
+    torch.manual_seed(number)
+
+
+def generator(number):
+    return np.random.default_rng(number)
+
+
+class Network:
+    """A model that is asked in arrays and answers in arrays."""
+
+    def __init__(self, model):
+        self.model = model
+
+    def parameters(self):
+        return {name: plain(value) for name, value in self.model.named_parameters()}
+
+    def state(self):
+        return {name: plain(value) for name, value in self.model.state_dict().items()}
+
+    def put(self, values):
+        named = dict(self.model.named_parameters())
+        with torch.no_grad():
+            for name, value in values.items():
+                named[name].copy_(torch.from_numpy(value))
+
+    def load_state_dict(self, other):
+        self.model.load_state_dict(other.model.state_dict())
+
+    def train_mode(self, x):
+        self.model.train()
+        with torch.no_grad():
+            return plain(self.model(torch.from_numpy(x)))
+
+    def eval_mode(self, x):
+        self.model.eval()
+        with torch.no_grad():
+            return plain(self.model(torch.from_numpy(x)))
+
+    def train_until_nothing_moves(self, x):
+        before = None
+        for _ in range(3000):
+            self.train_mode(x)
+            now = torch.cat([v.flatten() for v in self.model.state_dict().values() if v.is_floating_point()])
+            if before is not None and (now - before).abs().max() <= 1e-7 * now.abs().max():
+                break
+            before = now
+
+    def gradients(self, x, upstream):
+        self.model.train()
+        self.model(torch.from_numpy(x)).backward(torch.from_numpy(upstream))
+        return {name: None if p.grad is None else plain(p.grad) for name, p in self.model.named_parameters()}
+
+
+def plain(value):
+    return value.detach().numpy().copy() if isinstance(value, torch.Tensor) else value
+'''
+
+
+# Dropout.
+
+
+def dropping(draw: Draw):
+    """Draw x (zeros included), p and the seed of a generator."""
+    shape, p = draw.choice(SHAPES), draw.choice([0.2, 0.35, 0.75, 0.9, 0.05, 0.0])
+    x = draw.array(shape) * draw.choice([1.0, 100.0]) * (draw.integers(shape, 0, 3) > 0)
+    return np.asarray(x), p, draw.integer(0, 9999)
+
+
+def dropped(student, x, p, rng, **options):
+    """Check what `dropout_forward` says of itself, and return where it dropped."""
+    out, mask = check.unpack(student.dropout_forward(x, p, rng, **options), 2, name="(out, mask)")
+    scale, mask = 1.0 / (1.0 - p), with_float_ones(mask)
+    comparable = isinstance(mask, float | np.floating | np.ndarray) and np.shape(mask) == x.shape
+    drops = np.asarray(mask < scale / 2) if comparable and mask.dtype.kind == "f" else np.zeros(x.shape, bool)
+    want = np.where(drops, 0.0, scale)
+    check.close(mask, want, name="mask")
+    check.close(out, x * want, name="out")
+    return drops
+
+
+def with_float_ones(mask):
+    """A mask of nothing but ones may be of integers or bools; a mask without axes may be a plain number."""
+    mask = np.float64(mask) if type(mask) in (bool, int, float) else mask
+    ones = isinstance(mask, np.ndarray | np.generic) and mask.dtype.kind in "iub" and np.all(mask == 1)
+    return mask.astype(np.float64) if ones else mask
+
+
+def check_coins(drops, p, name, seen=None) -> None:
+    """Check that each element (that is seen) was dropped with probability p, and on its own."""
+    seen = np.ones(drops.shape, bool) if seen is None else seen
+    distribution.share(int(drops[seen].sum()), int(seen.sum()), p, name=f"{name} dropped, p = {p:g}", p=P)
+    for axis in range(drops.ndim):
+        lined, in_sight = np.moveaxis(drops, axis, 0), np.moveaxis(seen, axis, 0)
+        half = len(lined) // 2
+        pairs = {"neighbours": (slice(0, 2 * half, 2), slice(1, 2 * half, 2))}
+        pairs["halves"] = slice(0, half), slice(half, 2 * half)
+        for what, (one, other) in pairs.items():
+            both = in_sight[one] & in_sight[other]
+            same = int((lined[one] == lined[other])[both].sum())
+            fate = f"pairs of {name} with one fate, p = {p:g} ({what} along axis {axis})"
+            distribution.share(same, int(both.sum()), p * p + (1 - p) * (1 - p), name=fate, p=P)
+        # With 20 lines or more of 15 elements or more it is not by chance that all drop equally many.
+        counts = drops.sum(axis=axis).ravel()
+        if seen.all() and len(counts) >= 20 and p >= 0.1:
+            check.that(counts.min() < counts.max(), f"just as many {name} are dropped in each line along axis {axis}")
+
+
+@criterion("dropout_forward")
+def test_ones_become_0_or_a_quarter_more(student):
+    """With p = 0.2 the mask of ones holds 0 and 1.25, and out is x times the mask."""
+    dropped(student, np.ones((6, 5)), 0.2, np.random.default_rng(1))
+
+
+@criterion("dropout_forward")
+@cases(dropping, 80)
+def test_mask_holds_0_or_the_scale(student, dropping):
+    """For any shape and p the mask holds 0 or 1/(1−p), and out is x times the mask."""
+    x, p, seed = dropping
+    dropped(student, x, p, np.random.default_rng(seed))
+
+
+@criterion("dropout_forward")
+@cases(dropping, 40)
+def test_nothing_is_dropped_when_not_training(student, dropping):
+    """Not training, out equals x and the mask is all ones, whatever p is."""
+    x, p, seed = dropping
+    got = student.dropout_forward(x, p, np.random.default_rng(seed), training=False)
+    out, mask = check.unpack(got, 2, name="(out, mask)")
+    check.close(out, x, name="out")
+    check.close(with_float_ones(mask), np.ones(x.shape), name="mask")
+
+
+@criterion("dropout_forward")
+def test_p_of_0_drops_nothing(student, rng):
+    """p = 0 is allowed: nothing is dropped and nothing scaled."""
+    drops = dropped(student, rng.uniform(-2, 2, (40, 30)), 0.0, rng)
+    check.that(not drops.any(), "p = 0 drops nothing, but there are zeros in the mask")
+
+
+@criterion("dropout_forward")
+def test_p_outside_is_refused_in_training(student, rng):
+    """p = 1, p above 1 and p below 0 raise a ValueError that names p."""
+    for p in OUTSIDE:
+        check.raises(ValueError, student.dropout_forward, np.ones((2, 3)), p, rng, mentions="p")
+
+
+@criterion("dropout_forward")
+def test_p_outside_is_refused_when_not_training(student, rng):
+    """They do so when not training, too."""
+    for p in OUTSIDE:
+        args = np.ones((2, 3)), p, rng
+        check.raises(ValueError, student.dropout_forward, *args, mentions="p", training=False)
+
+
+@criterion("dropout_forward")
+def test_p_is_the_share_that_is_dropped(student, rng):
+    """Of 28,800 elements as many are dropped as p says, each on its own, whatever x holds there."""
+    for p in (0.2, 0.37, 0.8, 0.004):
+        x = rng.uniform(-3, 3, (240, 120)) * (rng.integers(0, 4, (240, 120)) > 0)
+        drops = dropped(student, x, p, rng)
+        check_coins(drops, p, "elements")
+        for where, chosen in {"x > 0": x > 0, "x < 0": x < 0, "x = 0": x == 0, "|x| > 2": abs(x) > 2}.items():
+            hits, count = int(drops[chosen].sum()), int(chosen.sum())
+            distribution.share(hits, count, p, name=f"elements dropped where {where}, p = {p:g}", p=P)
+
+
+@criterion("dropout_forward")
+def test_no_two_places_share_a_coin(student, rng):
+    """A vector and an array with three axes are dropped element by element too."""
+    for shape, p in (((50400,), 0.3), ((24, 40, 60), 0.65)):
+        check_coins(dropped(student, rng.uniform(-2, 2, shape), p, rng), p, "elements")
+
+
+@criterion("dropout_forward")
+def test_every_call_draws_anew(student):
+    """A generator that is used again and again gives new masks; each place is dropped as often as p says."""
+    calls, p, x = 240, 0.4, np.arange(1.0, 16.0).reshape(5, 3)
+    generator = lab(student, LAB).generator.keep()(7)
+    drops = np.array([dropped(student, x, p, generator) for _ in range(calls)])
+    for place in np.ndindex(x.shape):
+        hits = int(drops[(slice(None), *place)].sum())
+        distribution.share(hits, calls, p, name=f"calls that drop x{list(place)}, p = {p:g}", p=P)
+    check_coins(drops.reshape(calls, 15), p, "elements")
+
+
+@criterion("dropout_forward")
+def test_a_single_number_is_dropped_too(student):
+    """An array without axes is dropped as often as p says."""
+    calls, p = 160, 0.3
+    generator = lab(student, LAB).generator.keep()(8)
+    hits = sum(int(dropped(student, np.array(-2.5), p, generator)) for _ in range(calls))
+    distribution.share(hits, calls, p, name=f"calls that drop the number, p = {p:g}", p=P)
+
+
+@criterion("dropout_forward")
+def test_rng_is_the_only_source_of_randomness(student):
+    """The same state of rng gives the same mask, and 24 other states give 24 other masks."""
+    x, seen = np.ones((20, 15)), set()
+    for seed in range(24):
+        first, again = (dropped(student, x, 0.35, np.random.default_rng([seed, 5])) for _ in range(2))
+        check.that(bool((first == again).all()), "the same state of rng gave two masks: what else was drawn from?")
+        seen.add(first.tobytes())
+    check.that(len(seen) == 24, f"24 generators in different states gave {len(seen)} different masks")
+
+
+def going_back(draw: Draw):
+    """Draw an upstream gradient and a mask such as `dropout_forward` gives."""
+    shape, p = draw.choice(SHAPES), draw.choice([0.2, 0.6, 0.75, 0.0])
+    kept = draw.integers(shape, 0, 99) >= 100 * p
+    return np.asarray(draw.array(shape)), np.asarray(kept / (1.0 - p))
+
+
+@criterion("dropout_backward")
+def test_gradient_goes_through_open_doors_only(student):
+    """dx is dout where nothing was dropped, scaled as x was, and 0 elsewhere."""
+    dout = np.array([[1.0, 2.0, -4.0], [0.5, 0.0, 3.0]])
+    got = student.dropout_backward(dout, np.array([[1.25, 0.0, 1.25], [0.0, 1.25, 1.25]]))
+    check.close(got, np.array([[1.25, 0.0, -5.0], [0.0, 0.0, 3.75]]), name="dx")
+
+
+@criterion("dropout_backward")
+@cases(going_back, 80)
+def test_gradient_of_random_masks(student, going_back):
+    """For any shape, dx is the upstream gradient times the mask."""
+    dout, mask = going_back
+    want = np.array([float(g) * float(m) for g, m in zip(dout.ravel(), mask.ravel(), strict=True)])
+    check.close(student.dropout_backward(dout, mask), want.reshape(dout.shape), name="dx")
+
+
+# Batch and layer normalisation.
+
+
+def lines(rng, count: int, length: int) -> np.ndarray:
+    """Draw lines of numbers with few digits, each with a middle and a spread of its own."""
+    spread = rng.choice([1.0, 0.05, 20.0], (count, 1))
+    made = rng.uniform(-1, 1, (count, length)).round(2)
+    while length > 1 and (made.std(axis=1) < 0.05).any():
+        made = rng.uniform(-1, 1, (count, length)).round(2)
+    return (made + rng.uniform(-1, 1, (count, 1)).round(1)) * spread
+
+
+def columns(draw: Draw):
+    """Draw a batch x, gamma and beta; the sizes differ, or are small or equal."""
+    n, d = draw.choice([draw.sizes(2, 2, 7), draw.choice(SIZES)])
+    # All at one stroke: the search for a smaller case is quick where choices are few.
+    rng = np.random.default_rng(draw.integer(0, 9999))
+    gamma = rng.uniform(0.2, 2, d).round(2) * rng.choice([-1, 1], d)
+    return np.ascontiguousarray(lines(rng, d, n).T), gamma, rng.uniform(-2, 2, d).round(2)
+
+
+def batch(draw: Draw):
+    """Draw x, gamma, beta, running values, momentum and eps."""
+    x, gamma, beta = columns(draw)
+    mean, var = draw.array(beta.shape).round(2), draw.array(beta.shape, 0.05, 4.0).round(2)
+    momentum = draw.choice([0.1, 0.25, 0.9, 0.01, 1.0, 0.0])
+    return x, gamma, beta, mean, var, momentum, draw.choice([1e-5, 1e-3, 0.5, 1e-8])
+
+
+def batch_and_upstream(draw: Draw):
+    """Draw x, gamma, beta, an upstream gradient and eps."""
+    x, gamma, beta = columns(draw)
+    return x, gamma, beta, draw.array(x.shape).round(2), draw.choice([1e-5, 1e-3, 0.5, 0.05])
+
+
+def rows(draw: Draw):
+    """Draw x, gamma, beta and eps; there may be one row only, or one feature."""
+    n, d = draw.choice([draw.sizes(2, 1, 7), draw.choice([*SIZES, (1, 4), (1, 1), (1, 2)])])
+    x = lines(np.random.default_rng(draw.integer(0, 9999)), n, d)
+    gamma, beta = draw.array((d,), 0.2, 2.0).round(2), draw.array((d,)).round(2)
+    return x, gamma * draw.choice([1, -1]), beta, draw.choice([1e-5, 1e-3, 0.5, 1e-8])
+
+
+def mean_and_variance(x, axis, ddof=0):
+    """Two passes in long doubles."""
+    x = x.astype(np.longdouble)
+    mean = x.sum(axis=axis, keepdims=True) / x.shape[axis]
+    return mean, ((x - mean) ** 2).sum(axis=axis, keepdims=True) / (x.shape[axis] - ddof)
+
+
+def scaled(x, gamma, beta, mean, var, eps):
+    return ((x - mean) / np.sqrt(var + np.longdouble(eps)) * gamma + beta).astype(np.float64)
+
+
+def check_batchnorm(student, x, gamma, beta, running_mean, running_var, training, **options) -> None:
+    mean, var, new = running_mean, running_var, (running_mean, running_var)
+    if training:
+        mean, var = mean_and_variance(x, axis=0)
+        moves = (mean[0] - running_mean, mean_and_variance(x, axis=0, ddof=1)[1][0] - running_var)
+        weight = np.longdouble(options.get("momentum", 0.1))
+        new = [(old + weight * move).astype(np.float64) for old, move in zip(new, moves, strict=True)]
+    out = scaled(x, gamma, beta, mean, var, options.get("eps", 1e-5))
+    got = student.batchnorm_forward(x, gamma, beta, running_mean, running_var, training, **options)
+    got = check.unpack(got, 4, name="(out, cache, new_running_mean, new_running_var)")
+    check.close(got[0], out, name="out")
+    check.close(got[2], new[0], name="new_running_mean")
+    check.close(got[3], new[1], name="new_running_var")
+
+
+WORKED = np.array([[1.0, 0.0], [1.0, 2.0], [5.0, 6.0], [5.0, 8.0]])
+WORKED_WITH = (np.array([10.0, 3.5]), np.array([1.0, 0.0]), np.array([7.0, 0.0]), np.array([4.0, 10.0]))
+
+
+@criterion("batchnorm_forward")
+def test_batchnorm_gives_the_worked_numbers_in_training(student):
+    """The table of the statement, in training: eps under the root, n for now and n − 1 for later."""
+    check_batchnorm(student, WORKED, *WORKED_WITH, True, momentum=0.25, eps=2.25)
+
+
+@criterion("batchnorm_forward")
+def test_batchnorm_gives_the_worked_numbers_when_not_training(student):
+    """The table of the statement, not training: the running values normalise, and stay."""
+    check_batchnorm(student, WORKED, *WORKED_WITH, False, momentum=0.25, eps=2.25)
+
+
+@criterion("batchnorm_forward")
+@cases(batch, 60)
+def test_batchnorm_of_random_batches(student, batch):
+    """In training out and both running values are right, for every momentum and eps."""
+    *args, momentum, eps = batch
+    check_batchnorm(student, *args, True, momentum=momentum, eps=eps)
+
+
+@criterion("batchnorm_forward")
+@cases(batch, 40)
+def test_batchnorm_of_random_batches_when_not_training(student, batch):
+    """Not training, out comes from the running values, and these come back as they were."""
+    *args, momentum, eps = batch
+    check_batchnorm(student, *args, False, momentum=momentum, eps=eps)
+
+
+@criterion("batchnorm_forward")
+def test_momentum_is_01_and_eps_1e_5_by_default(student, rng):
+    """Without momentum and eps they are 0.1 and 1e-5, as a feature that hardly varies shows."""
+    x = np.array([0.1, 0.0]) + rng.uniform(-1, 1, (6, 2)) * np.array([3e-3, 3.0])
+    rest = np.ones(2), np.zeros(2), np.array([1.0, -1.0]), np.array([2e-6, 3.0])
+    check_batchnorm(student, x, *rest, True)
+    check_batchnorm(student, x, *rest, False)
+
+
+@criterion("batchnorm_forward")
+def test_a_feature_that_never_varies_becomes_beta(student):
+    """A feature that is the same in all samples becomes beta: eps keeps the division finite."""
+    x = np.array([[2.0, 1.0], [2.0, -0.5], [2.0, 3.0]])
+    rest = np.array([1.5, -2.0]), np.array([0.75, 0.25]), np.array([1.0, -1.0]), np.array([2.0, 3.0])
+    check_batchnorm(student, x, *rest, True)
+
+
+@criterion("batchnorm_forward")
+def test_a_single_sample_is_enough_when_not_training(student, rng):
+    """Not training, a sample alone comes out as it does in company."""
+    x, rest = rng.uniform(-3, 3, (4, 3)), [rng.uniform(0.5, 2, 3) for _ in range(4)]
+    for one in (x, x[:1].copy(), x[2:3].copy()):
+        check_batchnorm(student, one, *rest, False)
+
+
+@oracle.kept(stand_in=lambda reference, *args: by_reference(reference, *args))
+def true_gradients(x, gamma, beta, dout, eps):
+    import torch
+
+    upstream = torch.from_numpy(dout)
+
+    def loss(x, gamma, beta):
+        out = torch.nn.functional.batch_norm(x, None, None, gamma, beta, training=True, eps=eps)
+        return (out * upstream).sum()
+
+    return oracle.gradients(loss, x, gamma, beta)
+
+
+def by_reference(reference, x, gamma, beta, dout, eps):
+    out, cache, *_ = reference.batchnorm_forward(x, gamma, beta, beta, gamma, True, eps=eps)
+    return reference.batchnorm_backward(dout, cache)
+
+
+def cache_of(student, x, gamma, beta, eps=1e-5):
+    """Run the learner's forward pass in training, and return the handle of its cache."""
+    running = np.zeros_like(gamma), np.ones_like(gamma)
+    kept = student.batchnorm_forward.keep(1)(x, gamma, beta, *running, True, eps=eps)
+    return check.unpack(kept, 4, name="(out, cache, new_running_mean, new_running_var)")[1]
+
+
+def check_backward(student, cache, x, gamma, beta, dout, eps=1e-5) -> None:
+    want = true_gradients(x, gamma, beta, dout, eps)
+    got = check.unpack(student.batchnorm_backward(dout, cache), 3, name="(dx, dgamma, dbeta)")
+    # What cancels in dx is of this size; with two samples it cancels almost wholly.
+    steepest = float(np.max(np.abs(dout * gamma) / np.sqrt(x.var(axis=0) + eps)))
+    check.close(got[2], want[2], name="dbeta", atol=1e-12 * float(np.max(np.abs(dout))))
+    check.close(got[1], want[1], name="dgamma", atol=1e-11 * float(np.max(np.abs(dout))))
+    check.close(got[0], want[0], name="dx", atol=1e-10 * steepest)
+
+
+@criterion("batchnorm_backward")
+def test_batchnorm_backward_gives_the_worked_numbers(student):
+    """One upstream gradient of 1 gives dx = 2.36, −1.64, −0.36, −0.36 in its feature and 0 in the other."""
+    dout = np.zeros((4, 2))
+    dout[0, 0] = 1.0
+    check_backward(student, cache_of(student, WORKED, *WORKED_WITH[:2], 2.25), WORKED, *WORKED_WITH[:2], dout, 2.25)
+
+
+@criterion("batchnorm_backward")
+@cases(batch_and_upstream, 60)
+def test_batchnorm_gradients_agree_with_autograd(student, batch):
+    """dx, dgamma and dbeta agree with PyTorch on random batches and upstream gradients."""
+    x, gamma, beta, _, eps = batch
+    check_backward(student, cache_of(student, x, gamma, beta, eps), *batch)
+
+
+@criterion("batchnorm_backward")
+def test_batchnorm_gradients_where_gamma_is_0(student, rng):
+    """Where gamma is 0 nothing reaches x, but gamma has a gradient all the same."""
+    x, gamma, beta = rng.uniform(-2, 2, (5, 3)), np.array([0.0, -1.5, 0.0]), np.array([0.5, 0.0, 0.0])
+    check_backward(student, cache_of(student, x, gamma, beta), x, gamma, beta, rng.uniform(-2, 2, (5, 3)))
+
+
+@criterion("batchnorm_backward")
+def test_batchnorm_gradients_of_a_feature_that_never_varies(student, rng):
+    """A feature that is the same in all samples has finite gradients."""
+    x, gamma, beta = np.array([[2.0, 1.0], [2.0, -0.5], [2.0, 3.0]]), np.array([1.5, -2.0]), np.array([0.75, 0.25])
+    check_backward(student, cache_of(student, x, gamma, beta), x, gamma, beta, rng.uniform(-2, 2, (3, 2)))
+
+
+@criterion("batchnorm_backward")
+def test_each_cache_belongs_to_its_own_forward_pass(student, rng):
+    """Two forward passes, then their gradients: each comes from its own cache."""
+    batches = [[rng.uniform(-2, 2, s) for s in ((6, d), (d,), (d,), (6, d))] for d in (2, 4)]
+    caches = [cache_of(student, x, gamma, beta) for x, gamma, beta, _ in batches]
+    for each, cache in zip(batches, caches, strict=True):
+        check_backward(student, cache, *each)
+
+
+@criterion("batchnorm_backward")
+def test_the_cache_is_not_changed(student, rng):
+    """The backward pass leaves its cache as it was: a second upstream gradient gets its own answer."""
+    x, gamma, beta = rng.uniform(-2, 2, (5, 3)), rng.uniform(0.5, 2, 3), rng.uniform(-1, 1, 3)
+    cache = cache_of(student, x, gamma, beta)
+    student.batchnorm_backward(rng.uniform(-2, 2, (5, 3)), cache)
+    check_backward(student, cache, x, gamma, beta, rng.uniform(-2, 2, (5, 3)))
+
+
+def check_layernorm(student, x, gamma, beta, **options) -> None:
+    want = scaled(x, gamma, beta, *mean_and_variance(x, axis=1), options.get("eps", 1e-5))
+    check.close(student.layernorm_forward(x, gamma, beta, **options), want, name="out")
+
+
+@criterion("layernorm_forward")
+def test_layernorm_gives_the_worked_numbers(student):
+    """The two rows of the statement, with eps = 2.25."""
+    x = np.array([[1.0, 1.0, 5.0, 5.0], [0.0, 2.0, 6.0, 8.0]])
+    check_layernorm(student, x, np.full(4, 35.0), np.arange(4.0), eps=2.25)
+
+
+@criterion("layernorm_forward")
+@cases(rows, 80)
+def test_layernorm_of_random_rows(student, rows):
+    """Each row is normalised over its features, for every eps; square ones, single rows and features too."""
+    x, gamma, beta, eps = rows
+    check_layernorm(student, x, gamma, beta, eps=eps)
+
+
+@criterion("layernorm_forward")
+def test_layernorm_takes_1e_5_by_default(student, rng):
+    """Without eps it is 1e-5, as a row that hardly varies shows."""
+    x = rng.uniform(-1, 1, (3, 5)) * np.array([[3e-3], [1.0], [20.0]])
+    check_layernorm(student, x, rng.uniform(0.5, 2, 5), rng.uniform(-1, 1, 5))
+
+
+@criterion("layernorm_forward")
+def test_a_row_that_never_varies_becomes_beta(student):
+    """A row of equal numbers becomes beta."""
+    x = np.array([[2.0, 2.0, 2.0], [1.0, -0.5, 3.0]])
+    check_layernorm(student, x, np.array([1.5, -2.0, 1.0]), np.array([0.75, 0.25, -1.0]))
+
+
+# RobustMLP.
+
+WIDE = (5, 4, 7)  # fewer hidden units than outputs: what leaves the hidden layers can be shown there
+HIGH = 1000.0
+
+
+def built(student, sizes, seed, **options):
+    """Construct the learner's model from a seed."""
+    bench = lab(student, LAB)
+    bench.seed(seed)
+    return bench.Network.keep()(student.RobustMLP.keep()(*sizes, **options))
+
+
+def weights_of(found, sizes):
+    """Return the names of the three weights; no two have the same shape."""
+    d, h, c = sizes
+    names = []
+    for which, shape in (("first", (h, d)), ("second", (h, h)), ("last", (c, h))):
+        same = [name for name, value in found.items() if np.shape(value) == shape]
+        what = f"the {which} Linear has a weight of shape {shape}"
+        check.that(len(same) == 1, f"{what}, the parameters of the model have {len(same)} of that shape")
+        names += same
+    return names
+
+
+def normed(z, mean, var):
+    return (z - mean) / np.sqrt(var + 1e-5)
+
+
+class Known:
+    """A model without dropout of which the outputs are known, and so the part that each parameter plays."""
+
+    def __init__(self, student, sizes, rng):
+        _, h, c = sizes
+        self.network = built(student, sizes, 3, dropout_rate=0.0)
+        found = self.network.parameters()
+        self.weights = weights_of(found, sizes)
+        self.batch = (10 * rng.uniform(-3, 3, (9, sizes[0]))).astype(np.float32)
+        vectors = [name for name, value in found.items() if np.shape(value) == (h,)]
+        self.bias = [name for name, value in found.items() if np.shape(value) == (c,)]
+        many = f"the parameters of the model have {len(vectors)} of shape ({h},)"
+        check.that(len(vectors) >= 4, f"two BatchNorms have four parameters of shape ({h},), {many}")
+        check.that(len(vectors) <= 6, f"two Linears and two BatchNorms have six parameters of shape ({h},), {many}")
+        check.that(len(self.bias) <= 1, f"only a Linear comes last, but {len(self.bias)} parameters have shape ({c},)")
+        put = {name: rng.uniform(0.3, 2.0, h) * rng.choice([-1, 1], h) for name in vectors}
+        self.network.put({name: value.astype(np.float32) for name, value in put.items()})
+        self.values = {name: value.astype(np.float64) for name, value in self.network.parameters().items()}
+        self.scales = self._explain(self.network.train_mode(self.batch), vectors)
+
+    def _explain(self, got, vectors):
+        """Find which four vectors are scale and shift of the two BatchNorms: those that explain the output."""
+        best = np.inf, None, None
+        for names in itertools.chain(itertools.combinations(vectors, 4), itertools.permutations(vectors, 4)):
+            want = self.output(names)
+            off = float(np.max(np.abs(got - want))) if np.shape(got) == want.shape else math.inf
+            best = (off, names, want) if best[1] is None or off < best[0] else best
+            if best[0] <= 1e-3 * np.max(np.abs(want)):
+                break
+        check.close(got, best[2].astype(np.float32), name="the output in train mode", rtol=1e-3)
+        return best[1]
+
+    def output(self, names, x=None):
+        """The output for the batch in training; or that for x in eval mode, if nothing but the batch was ever seen.
+
+        The biases before a BatchNorm cancel.
+        """
+        hidden, seen = x, self.batch
+        *W, W_last = (self.values[name] for name in self.weights)
+        vectors = [self.values[name] for name in names]
+        for weight, scale, shift in zip(W, vectors[::2], vectors[1::2], strict=True):
+            z = seen @ weight.T
+            if x is not None:
+                remembered = z.mean(axis=0), z.var(axis=0, ddof=1)
+                hidden = np.maximum(normed(hidden @ weight.T, *remembered) * scale + shift, 0)
+            seen = np.maximum(normed(z, z.mean(axis=0), z.var(axis=0)) * scale + shift, 0)
+        return (seen if x is None else hidden) @ W_last.T + sum(self.values[name] for name in self.bias)

@@ -1,0 +1,13 @@
+"""Is the first gradient the only one?
+
+Loses: clip_grad_norm, train_clipping, train_whole
+"""
+
+import math
+
+
+def clip_grad_norm(grads, max_norm):
+    total_norm = math.sqrt(sum(float((g * g).sum()) for g in grads[:1]))
+    if total_norm <= max_norm:
+        return list(grads), total_norm
+    return [g * (max_norm / total_norm) for g in grads], total_norm

@@ -1,0 +1,11 @@
+"""That is the largest entry. How long is the whole vector?
+
+Loses: clip_grad_norm, train_clipping, train_whole
+"""
+
+
+def clip_grad_norm(grads, max_norm):
+    total_norm = max(float(g.abs().max()) for g in grads)
+    if total_norm <= max_norm:
+        return list(grads), total_norm
+    return [g * (max_norm / total_norm) for g in grads], total_norm

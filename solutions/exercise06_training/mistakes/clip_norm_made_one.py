@@ -1,0 +1,13 @@
+"""Divided by its norm a vector has the length 1. Which length was asked for?
+
+Loses: clip_grad_norm, train_clipping, train_whole
+"""
+
+import math
+
+
+def clip_grad_norm(grads, max_norm):
+    total_norm = math.sqrt(sum(float((g * g).sum()) for g in grads))
+    if total_norm <= max_norm:
+        return list(grads), total_norm
+    return [g * (1.0 / total_norm) for g in grads], total_norm

@@ -1,0 +1,11 @@
+"""169 is not the length of this vector. What is missing at the end?
+
+Loses: clip_grad_norm, train_clipping, train_whole
+"""
+
+
+def clip_grad_norm(grads, max_norm):
+    total_norm = sum(float((g * g).sum()) for g in grads)
+    if total_norm <= max_norm:
+        return list(grads), total_norm
+    return [g * (max_norm / total_norm) for g in grads], total_norm

@@ -1,0 +1,22 @@
+"""The second cut gave the same rate as the first. Cut what: the first rate or the present one?
+
+Loses: reduce_on_plateau
+"""
+
+import math
+
+
+class ReduceOnPlateau:
+    def __init__(self, lr, factor=0.1, patience=10, min_lr=0.0):
+        self.first = self.lr = lr
+        self.factor, self.patience, self.min_lr = factor, patience, min_lr
+        self.best, self.bad = math.inf, 0
+
+    def step(self, val_loss):
+        if val_loss < self.best:  # false for NaN
+            self.best, self.bad = val_loss, 0
+        else:
+            self.bad += 1
+        if self.bad > self.patience:
+            self.lr, self.bad = max(self.first * self.factor, self.min_lr), 0
+        return self.lr

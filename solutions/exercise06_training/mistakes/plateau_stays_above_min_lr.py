@@ -1,0 +1,23 @@
+"""Where the next cut would go below min_lr the rate should land on min_lr. Yours stays where it is.
+
+Loses: reduce_on_plateau
+"""
+
+import math
+
+
+class ReduceOnPlateau:
+    def __init__(self, lr, factor=0.1, patience=10, min_lr=0.0):
+        self.lr, self.factor, self.patience, self.min_lr = lr, factor, patience, min_lr
+        self.best, self.bad = math.inf, 0
+
+    def step(self, val_loss):
+        if val_loss < self.best:  # false for NaN
+            self.best, self.bad = val_loss, 0
+        else:
+            self.bad += 1
+        if self.bad > self.patience:
+            self.bad = 0
+            if self.lr * self.factor >= self.min_lr:
+                self.lr *= self.factor
+        return self.lr

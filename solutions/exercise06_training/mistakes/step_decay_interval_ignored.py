@@ -1,0 +1,8 @@
+"""Somebody asked for a step every 3 epochs. Where does your function hear of it?
+
+Loses: step_decay
+"""
+
+
+def step_decay(lr0, epoch, drop=0.1, every=10):
+    return lr0 * drop ** (epoch // 10)

@@ -1,0 +1,10 @@
+"""When the warm-up is over the rate should be lr_max. Where is step 0 of your cosine?
+
+Loses: warmup_cosine
+"""
+
+
+def warmup_cosine(lr_max, step, warmup_steps, total_steps, lr_min=0.0):
+    if step < warmup_steps:
+        return lr_max * (step + 1) / warmup_steps
+    return cosine_annealing(lr_max, step, total_steps, lr_min)

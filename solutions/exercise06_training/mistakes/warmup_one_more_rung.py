@@ -1,0 +1,10 @@
+"""The last step of the warm-up should have the full rate. How many rungs has your ladder?
+
+Loses: warmup_cosine
+"""
+
+
+def warmup_cosine(lr_max, step, warmup_steps, total_steps, lr_min=0.0):
+    if step < warmup_steps:
+        return lr_max * (step + 1) / (warmup_steps + 1)
+    return cosine_annealing(lr_max, step - warmup_steps, total_steps - warmup_steps, lr_min)
