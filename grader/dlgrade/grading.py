@@ -137,7 +137,8 @@ def locate(exercise: Exercise) -> Path:
             if (place / name).is_file():
                 return place / name
     raise SubmissionError(
-        f"{exercise.entry} is neither in {places[0]}/ nor in this folder; say where it is with --file."
+        f"{exercise.entry} is neither in {places[0]}/ nor in this folder; say where it is with --file, "
+        f"or start from a copy of {exercise.entry_path}."
     )
 
 

@@ -19,7 +19,7 @@ def score(criterion: Criterion, tests: Sequence[TestResult]) -> CriterionResult:
             for function, weight in criterion.weights.items()
             if _passed([test for test in mine if test.function == function])
         ]
-        points = criterion.points * math.fsum(earned) / total
+        points = criterion.points * (math.fsum(earned) / total)  # all shares are all points, to the bit
     else:
         points = criterion.points if _passed(mine) else 0.0
     return CriterionResult(criterion.id, criterion.title, points, criterion.points, status(mine))

@@ -71,6 +71,13 @@ def test_a_hair_above_0_is_class_1(student):
 
 
 @criterion("predict")
+def test_a_score_far_smaller_than_a_hair_has_its_sign_too(student):
+    """A score of 1e-17, or of 1e-300, is above 0, and the same below 0 is not."""
+    X = np.array([[2.0**-56], [-(2.0**-56)], [2.0**-996], [-(2.0**-996)], [0.0]])
+    check.integers(student.predict(X, np.array([0.5]), 0.0), np.array([1, 0, 1, 0, 0]), name="predict(X, w, b)")
+
+
+@criterion("predict")
 def test_predict_takes_a_single_row_and_a_single_feature(student):
     """One row gives one class, in an array of shape (1,); one feature is enough."""
     one = student.predict(np.array([[0.5, -1.0, 2.0]]), np.array([1.0, 1.0, 0.5]), 0.25)
@@ -102,7 +109,8 @@ def sample(draw, *, right):
     d = draw.integer(1, 5)
     w, x = draw.array((d,)), draw.array((d,))
     score = draw.real(0.01, 3.0) * draw.choice([1, -1])
-    return w, float(score - w @ x), x, int((score > 0) == right), draw.real(0.01, 2.5)
+    y = draw.choice([int, np.int64])((score > 0) == right)
+    return w, float(score - w @ x), x, y, draw.choice([0.1, 1.0, 100.0]) * draw.real(0.1, 2.5)
 
 
 def right_sample(draw):
@@ -234,6 +242,20 @@ def check_fit(student, X, y, **options):
 def test_fit_learns_and(student):
     """AND is learnt in six epochs with 1, 3, 3, 2, 1 and 0 mistakes, and ends at w = [2, 1], b = -2."""
     check_training(student.fit(TABLE, AND), (np.array([2.0, 1.0]), -2.0, [1, 3, 3, 2, 1, 0]))
+
+
+@criterion("fit")
+def test_the_rate_comes_before_the_epochs(student):
+    """Called as fit(X, y, 0.5, 4), the rate is 0.5 and there are at most 4 epochs."""
+    check_training(student.fit(TABLE, AND, 0.5, 4), trained(TABLE, AND, 0.5, 4))
+
+
+@criterion("fit")
+def test_more_mistakes_than_a_byte_can_count(student):
+    """300 mistakes in one epoch are 300, with labels of one byte too."""
+    X, y = np.ones((300, 1)), np.tile(np.array([1, 0]), 150)
+    for dtype in (np.uint8, np.int8):
+        check_fit(student, X, y.astype(dtype), max_epochs=2)
 
 
 @criterion("fit")

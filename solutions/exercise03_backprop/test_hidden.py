@@ -250,7 +250,7 @@ def test_numerical_gradient_of_cubes_in_a_matrix(student):
     c = np.array([[1.0, 2.0, 3.0], [-4.0, 0.5, -1.0]])
     f = function("lambda t: ({c} * t**3).sum()", theta.shape, c=c)
     for eps in (0.5, 0.25):
-        got = student.numerical_gradient(f, theta, eps=eps)
+        got = student.numerical_gradient(f, theta, eps)
         check.close(got, c * (3 * theta**2 + eps**2), name="the gradient")
 
 

@@ -55,7 +55,12 @@ class RobustMLP(nn.Module):
         super().__init__()
 
         def hidden(n_in):
-            return nn.Linear(n_in, hidden_dim), nn.BatchNorm1d(hidden_dim), nn.ReLU(), nn.Dropout(dropout_rate)
+            return (
+                nn.Linear(n_in, hidden_dim),
+                nn.BatchNorm1d(hidden_dim),
+                nn.ReLU(),
+                nn.Dropout(dropout_rate),
+            )
 
         self.layers = nn.Sequential(
             *hidden(input_dim), *hidden(hidden_dim), nn.Linear(hidden_dim, output_dim)

@@ -13,7 +13,7 @@ import math
 
 import torch
 import training_models
-from training_truth import LONG, PROBLEMS, data, ended, half_wave, truth
+from training_truth import PROBLEMS, data, ended, half_wave, truth
 
 from dlgrade.suite import Draw, cases, check, criterion, lab
 
@@ -75,17 +75,10 @@ def check_series(got, want, key: str, *, first: int | None = None) -> None:
 
 
 def check_run(student, name: str, *keys: str, **how) -> None:
-    """Check the first eight epochs of a long run, or all of a short one."""
+    """Check the first eight epochs of a long run."""
     got, _ = trained(student, name, **how)
-    first = 8 if PROBLEMS[name]["options"]["epochs"] == LONG else None
     for key in keys:
-        check_series(got, truth(name), key, first=first)
-
-
-@criterion("train_loop")
-def test_one_epoch(student):
-    """One epoch: the training loss is that before its step, the validation loss that after it."""
-    check_run(student, "one epoch", "train_loss", "val_loss")
+        check_series(got, truth(name), key, first=8)
 
 
 @criterion("train_loop")
@@ -104,6 +97,12 @@ def test_adam_with_another_loss(student):
 def test_adam_on_classes(student):
     """With cross-entropy and integer labels both losses are right as well."""
     check_run(student, "classes", "train_loss", "val_loss")
+
+
+@criterion("train_loop")
+def test_adam_where_slopes_fade(student):
+    """Where gradients become a hundred times smaller, Adam's averages of them are right as well."""
+    check_run(student, "fading", "train_loss", "val_loss")
 
 
 @criterion("train_clipping")
@@ -128,6 +127,7 @@ def test_training_clips_to_1_by_default(student):
 
 TICK = 0.125
 TRAIN_ROWS = (torch.tensor([[1.0, 0.0]] * 4), torch.zeros(4, 1))
+FALLING_ROWS = (torch.tensor([[1e6, 0.0]] * 4), torch.zeros(4, 1))
 TOLD_ROWS = (torch.tensor([[0.0, 1.0]] * 4), torch.zeros(4, 1))
 
 
@@ -141,15 +141,13 @@ def wound(student, clock, val_rows, **options):
 
 def check_annealing(student, lr: float = 1e-3, epochs: int = 50, *, by_default: bool = False) -> None:
     options = {} if by_default else {"lr": lr, "epochs": epochs}
-    got, state = wound(student, (lr, [0.0], []), TRAIN_ROWS, **options)
+    got, _ = wound(student, (lr, [], []), FALLING_ROWS, **options)
     rates = [half_wave(epoch / epochs, lr, 0.0) for epoch in range(epochs)]
     check_series(got, {"lr": rates}, "lr")
     way = [0.0, *itertools.accumulate(-rate for rate in rates)]
     name = "train_loss[{}], which here is a weight that each step moves by the learning rate,"
     for epoch, (value, right) in enumerate(zip(series(got, "train_loss", epochs), way, strict=False)):
-        check.close(value, right, name=name.format(epoch), rtol=0.0, atol=RUN * lr * epochs)
-    hand = state["hand"].item()
-    check.close(hand, way[-1], name="that weight at the end", rtol=0.0, atol=RUN * lr * epochs)
+        check.close(value, right, name=name.format(epoch), rtol=0.0, atol=0.05 * lr)
 
 
 @criterion("train_annealing")
@@ -192,9 +190,9 @@ def check_restored(state, best: int, run: str) -> None:
     """Check that the clock stands where it stood after an epoch's step."""
     buffers = "buffers (such as batch norm's statistics)"
     for name, what, offset in [("hand", "weights", 1), ("seen", buffers, 0)]:
-        ticks = -state[name].item() / TICK - offset
-        where = "from before the first step" if ticks < -0.5 else f"of epoch {ticks:.0f}"
-        check.that(abs(ticks - best) < 0.2, f"{run} the {what} {where}, its best are those of epoch {best}")
+        epoch = round(-state[name].item() / TICK) - offset
+        where = "from before the first step" if epoch < 0 else f"of epoch {epoch}"
+        check.that(epoch == best, f"{run} the {what} {where}, its best are those of epoch {best}")
 
 
 @criterion("train_stopping")
@@ -246,7 +244,7 @@ def test_training_stops_for_any_losses(student, case):
 def test_the_best_weights_come_back_when_the_epochs_run_out(student):
     """Where patience is never exhausted the best weights are restored all the same."""
     check_stopping(student, [0.5, 0.75, 0.625], ticks=[1.25, 1.9], epochs=3)
-    check_stopping(student, [0.75, 0.25, 0.5], 6, ticks=[1.5, 2.2], epochs=4)
+    check_stopping(student, [0.25, 0.5], 6, ticks=[1.25], epochs=4)
 
 
 def check_modes(student, name: str, **how) -> None:

@@ -63,10 +63,10 @@ def problem(model, sizes, seed, loss="squared", **options) -> dict:
 
 
 PROBLEMS = {  # seeds for which no gradient comes near to eps, and no two validation losses to each other
-    "one epoch": problem("plain", (4, 5, 2), 4, epochs=1),
     "regression": problem("plain", (5, 7, 2), 28, lr=0.15),
     "deeper": problem("plain", (3, 6, 5, 1), 16, "asymmetric", lr=0.15),
     "classes": problem("plain", (4, 6, 3), 36, "cross-entropy"),
+    "fading": problem("plain", (3, 5, 1), 13, "quartic", lr=0.2),
     "steep": problem("plain", (4, 6, 2), 7, "quartic", lr=0.15, max_norm=2.0),
     "steeper": problem("plain", (3, 5, 1), 24, "quartic", lr=0.15, max_norm=6.0),
     "by default": problem("plain", (3, 6, 2), 15, "quartic", lr=0.15, max_norm=1.0),

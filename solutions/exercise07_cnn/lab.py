@@ -82,6 +82,10 @@ class Apart(TorchDispatchMode):
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         kwargs = kwargs or {}
+        with self:  # in inference mode what is made of other operations arrives whole
+            parts = func.decompose(*args, **kwargs)
+        if parts is not NotImplemented:
+            return parts
         name = func.overloadpacket.__name__
         if name == "_local_scalar_dense" and args[0].device.type == "meta":
             return torch.zeros((), dtype=args[0].dtype).item()

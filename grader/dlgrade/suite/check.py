@@ -182,6 +182,8 @@ def _what(value: Any) -> str:
     match value:
         case None:
             return "None (is a return missing?)"
+        case Foreign("ndarray", reason):
+            return reason
         case Foreign(type_name, reason):
             return _a(type_name) + (f" ({reason})" if reason else "")
         case Iterated():
@@ -234,7 +236,8 @@ def _array(got: Any, name: str) -> NDArray[Any]:
     plain = _from_tensor(got)
     if isinstance(plain, np.ndarray | np.generic):
         return np.asarray(plain)
-    _fail(f"{name} is {_what(got)}, an array is asked for")
+    numbers = " of numbers" if isinstance(got, Foreign) and got.type_name == "ndarray" else ""
+    _fail(f"{name} is {_what(got)}, an array{numbers} is asked for")
 
 
 def _float_array(got: Any, shape: tuple[int, ...], name: str) -> NDArray[Any]:

@@ -91,9 +91,9 @@ class Encoder:
         if (reference := self._refer(value)) is not None:
             return reference
         if isinstance(value, np.generic | np.ndarray):
-            return self._numpy(value)
+            return self._numpy(value, depth)
         if isinstance(value, complex):
-            return self._numpy(np.complex128(value))
+            return self._numpy(np.complex128(value), depth)
         if (tensor := _tensor_type()) is not None and isinstance(value, tensor):
             return self._tensor(value)
         if isinstance(value, list | tuple):
@@ -105,11 +105,14 @@ class Encoder:
     def _items(self, values: Iterable[Any], depth: int) -> list[m.Value]:
         return [self.encode(item, depth + 1) for item in values]
 
-    def _numpy(self, value: Any) -> m.Value:
+    def _numpy(self, value: Any, depth: int) -> m.Value:
         scalar = isinstance(value, np.generic)
         if not scalar and type(value) is not np.ndarray:
             return _foreign(value, "a subclass of NumPy's array", number=False)
         dtype = value.dtype.newbyteorder("=")
+        if value.dtype == object and value.ndim == 1 and len(value) <= ITEMS_OF_ITERATOR_MAX:
+            # No array of numbers, but something that unpacks, as `np.array([w, b], dtype=object)` does.
+            return m.Sequence("iterator", self._items(value, depth), "array of dtype object")
         name = _NAMES.get(dtype)
         if name is None:
             what = "of dtype" if scalar else "an array of dtype"

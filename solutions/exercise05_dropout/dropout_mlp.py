@@ -1,0 +1,147 @@
+"""Tests of RobustMLP: its weights by their distribution, its layers and modes by numbers."""
+
+import math
+
+import numpy as np
+from dropout_coins import P, check_coins
+from dropout_network import Known, built, drops_of, weights_of
+
+from dlgrade.suite import check, criterion, distribution
+
+SMALL = [(5, 4, 7), (3, 6, 2), (8, 5, 3)]
+LARGE = (300, 200, 120)
+
+
+@criterion("robust_mlp_init")
+def test_weights_have_the_standard_deviation_that_suits_relu(student):
+    """The weights of all three Linears have a standard deviation of √(2 / fan_in), and a mean of 0."""
+    for fan_in, name, weight in large_weights(student, 1):
+        distribution.normal_std(weight, math.sqrt(2 / fan_in), name=name, p=P)
+        distribution.normal_mean(weight, math.sqrt(2 / fan_in), name=name, p=P)
+
+
+@criterion("robust_mlp_init")
+def test_weights_are_normal(student):
+    """They follow a normal distribution, far from 0 too, and each is drawn on its own."""
+    for fan_in, name, weight in large_weights(student, 2):
+        standard = weight * math.sqrt(fan_in / 2)
+        distribution.follows(standard, distribution.normal_cdf(1.0), name=name, p=P)
+        for far in (2.0, 3.0):
+            beyond = math.erfc(far / math.sqrt(2))
+            hits, many = (
+                int((abs(standard) > far).sum()),
+                f"weights beyond {far:g} standard deviations in {name}",
+            )
+            distribution.share(hits, weight.size, beyond, name=many, p=P)
+        distribution.independent(standard, name=f"the entries of {name}", p=P)
+        # For the squares of 120 rows or more to stay so close together has a chance of less than 1e-40.
+        squares = (standard**2).mean(axis=1)
+        check.that(squares.max() - squares.min() > 0.05, f"the rows of {name} have all the same length")
+
+
+@criterion("robust_mlp_init")
+def test_each_model_draws_weights_of_its_own(student):
+    """Two models do not start with the same weights."""
+    for (_, name, one), (_, _, other) in zip(
+        large_weights(student, 3), large_weights(student, 4), strict=True
+    ):
+        check.that(bool((one != other).any()), f"{name} is the same in two models: is a seed set inside?")
+
+
+def large_weights(student, seed):
+    """Yield fan-in, name and entries of each Linear's weight, in a large model."""
+    found = built(student, LARGE, seed).parameters()
+    fan_ins = (LARGE[0], LARGE[1], LARGE[1])
+    for fan_in, which, name in zip(
+        fan_ins, ("first", "second", "last"), weights_of(found, LARGE), strict=True
+    ):
+        yield fan_in, f"the {which} weight", found[name].astype(np.float64)
+
+
+@criterion("robust_mlp_layers")
+def test_output_in_training(student, rng):
+    """Without dropout, the output in train mode is that of the layers in their order."""
+    for sizes in SMALL:
+        Known(student, sizes, rng)
+
+
+@criterion("robust_mlp_layers")
+def test_output_in_use(student, rng):
+    """In eval mode it is that by the running values, for one row too; state_dict carries all it takes."""
+    for sizes in SMALL:
+        known, other = Known(student, sizes, rng), built(student, sizes, 5, dropout_rate=0.0)
+        known.network.train_until_nothing_moves(known.batch)
+        other.load_state_dict(known.network)
+        x = (10 * rng.uniform(-3, 3, (6, sizes[0]))).astype(np.float32)
+        for network, rows in ((known.network, x), (known.network, x[:1].copy()), (other, x)):
+            want = known.output(known.scales, rows).astype(np.float32)
+            check.close(network.eval_mode(rows), want, name="the output in eval mode", rtol=1e-3)
+
+
+@criterion("robust_mlp_layers")
+def test_every_weight_gets_a_gradient(student, rng):
+    """A gradient reaches every weight, through the means and variances of BatchNorm too."""
+    known = Known(student, (5, 4, 7), rng)
+    upstream = rng.normal(size=(9, 7)).astype(np.float32)
+    grads = known.network.gradients(known.batch, upstream)
+    for which, name in zip(("first", "second", "last"), known.weights, strict=True):
+        grad = grads[name]
+        check.that(grad is not None and bool(np.any(grad != 0)), f"no gradient reaches the {which} weight")
+    for name in known.scales:
+        check.that(grads[name] is not None, f"no gradient reaches {name}")
+    # A longer row of weights before a BatchNorm changes nothing, so its gradient is at right angles to it.
+    weight, grad = (np.float64(found[known.weights[0]]) for found in (known.network.parameters(), grads))
+    along = np.abs((weight * grad).sum(axis=1)) / np.linalg.norm(weight, axis=1)
+    right = bool(np.all(along <= 1e-2 * np.linalg.norm(grad, axis=1)))
+    check.that(right, "the gradient does not go through the means and variances of BatchNorm")
+
+
+@criterion("robust_mlp_modes")
+def test_eval_mode_is_the_same_every_time(student, rng):
+    """In eval mode an input has one output, alone and in company, and the model does not change."""
+    network, x = built(student, (5, 4, 7), 6, dropout_rate=0.4), rng.normal(size=(6, 5)).astype(np.float32)
+    for _ in range(3):
+        network.train_mode(3 * rng.normal(size=(8, 5)).astype(np.float32) + 1)
+    before = network.state()
+    first, again = network.eval_mode(x), network.eval_mode(x)
+    check.close(again, first, name="the output in eval mode, the second time", rtol=1e-5)
+    for row in range(len(x)):
+        alone = network.eval_mode(x[row : row + 1].copy())
+        check.close(
+            alone, first[row : row + 1], name=f"the output of row {row} alone, in eval mode", rtol=1e-4
+        )
+    for name, value in network.state().items():
+        check.that(bool(np.all(value == before[name])), f"{name} changed while the model was in eval mode")
+
+
+@criterion("robust_mlp_modes")
+def test_dropout_rate_changes_nothing_in_eval_mode(student, rng):
+    """Models that differ in nothing but dropout_rate agree in eval mode."""
+    x = rng.normal(size=(6, 5)).astype(np.float32)
+    without, other = (built(student, (5, 4, 7), 7, dropout_rate=rate) for rate in (0.0, 0.4))
+    without.train_mode(3 * x + 1)
+    other.load_state_dict(without)
+    check.close(other.eval_mode(x), without.eval_mode(x), name="the output in eval mode", rtol=1e-5)
+
+
+@criterion("robust_mlp_modes")
+def test_both_hidden_layers_drop_their_units(student, rng):
+    """In train mode both drop as many units as dropout_rate says, each on its own, and scale up the rest."""
+    known = Known(student, (5, 4, 7), rng)
+    for rate in (0.2, 0.6):
+        check_drops(built(student, (5, 4, 7), 8, dropout_rate=rate), known, rate, rng)
+
+
+@criterion("robust_mlp_modes")
+def test_dropout_rate_is_03_by_default(student, rng):
+    """Without dropout_rate it is 0.3."""
+    check_drops(built(student, (5, 4, 7), 9), Known(student, (5, 4, 7), rng), 0.3, rng)
+
+
+def check_drops(network, known, rate, rng) -> None:
+    first, second = drops_of(network, known, rate, rng)
+    check_coins(second, rate, "units of the second hidden layer")
+    check_coins(first, rate, "units of the first hidden layer", seen=~second)
+    _, anew = drops_of(network, known, rate, rng)
+    same, fate = int((second == anew).sum()), "units with one fate in two passes"
+    distribution.share(same, anew.size, rate**2 + (1 - rate) ** 2, name=f"{fate}, p = {rate:g}", p=P)
