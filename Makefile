@@ -7,7 +7,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --constraint c
 # Wheels and the sdist are built by the pinned hatchling, not by what the index has today.
 BUILD := -m build --quiet --no-isolation
 
-.PHONY: try test quick lint types imports wheel test-wheel learner-wheel bench clean
+.PHONY: try test quick mistakes lint types imports wheel test-wheel learner-wheel bench clean
 .DEFAULT_GOAL := try
 
 # Redone only when what is to be installed has changed.
@@ -35,7 +35,11 @@ test: $(READY)
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 quick: $(READY)
-	$(BIN)/pytest --numprocesses auto --dist worksteal -m "not slow and not browser"
+	$(BIN)/pytest --numprocesses auto --dist worksteal -m "not slow and not browser and not exhaustive"
+
+# Every known mistake of the exercises in torch: hours.
+mistakes: $(READY)
+	$(BIN)/pytest --numprocesses auto --dist worksteal -m exhaustive
 
 lint: $(READY)
 	$(BIN)/ruff check

@@ -239,7 +239,7 @@ class Recorder:
         if record is None or failure.kind in ("missing", "todo", "barred"):
             return None
         code = snippet(record, self.task.entry)
-        if record.outcome is None or record.outcome.trouble is not None:
+        if record.outcome is None or record.outcome.trouble is not None or failure.kind == "unsteady":
             return Counterexample(code)
         whole = showing.text(record.outcome.value)
         # The right value of a part would be misread as that of the whole; the message names the part.

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
-from dlgrade import plugin, sourcecheck
+from dlgrade import content, plugin, sourcecheck
 from dlgrade.catalog import Exercise
 from dlgrade.errors import SandboxError
 from dlgrade.report import CriterionResult, Isolation, Report, Status, TestResult
@@ -144,8 +144,8 @@ class Run:
 
         assert self.suite_dir is not None
         digest = hashlib.blake2b(digest_size=12)
-        for name in ("test_hidden.py", self.exercise.entry):
-            digest.update((self.suite_dir / name).read_bytes())
+        for module in content.modules(self.suite_dir):
+            digest.update(module.read_bytes())
         digest.update(" ".join(version(name) for name in ("dlgrade", "numpy", "torch")).encode())
         return platformdirs.user_cache_path("dlgrade") / f"{self.exercise.id}-{digest.hexdigest()}.answers"
 

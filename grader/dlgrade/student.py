@@ -29,7 +29,8 @@ class Failure(Exception):  # noqa: N818 - a verdict about the learner's code, no
     returned, expected
         The two values as text, where there are two.
     kind
-        ``"check"`` a value is wrong, ``"raised"``, ``"changed"`` an argument, ``"missing"`` the
+        ``"check"`` a value is wrong, ``"unsteady"`` it differs from run to run, ``"raised"``, ``"changed"`` an
+        argument, ``"missing"`` the
         function, ``"todo"`` it is the starter's, ``"lost"`` the process, ``"late"``, ``"barred"``.
     """
 
@@ -214,33 +215,32 @@ class Function:
         if outcome.trouble is not None:
             self._raise(outcome.trouble)
         if outcome.changed:
-            names = " and ".join(f"`{self._parameter(key)}`" for key in outcome.changed)
-            word = "argument" if len(outcome.changed) == 1 else "arguments"
-            raise Failure(f"{self._shown} changed its {word} {names}", kind="changed")
+            *names, last = (self._parameter(key) for key in outcome.changed)
+            words = f"arguments {', '.join(names)} and" if names else "argument"
+            raise Failure(f"{self._shown} changed its {words} {last}", kind="changed")
         for warning in outcome.warned:
             if "overflow" in warning or "invalid value" in warning:
                 raise Failure(f"{self._shown} made NumPy warn: {_one_line(warning)}")
 
     def _raise(self, trouble: m.Trouble) -> None:
         traceback = self._student._source.traceback(trouble)
-        kind = "raised"
+        kind, text = "raised", _one_line(trouble.text)
         if trouble.type_name == "NotImplementedError":
             message, kind = f"{self._shown} is still to be written", "todo"
         elif trouble.type_name == "RuledOutError":
-            message = f"{self._shown} could not go on: {trouble.text}"
+            message = f"{self._shown} could not go on: {text}"
         elif trouble.type_name == "TypeError" and not trouble.frames and "argument" in trouble.text:
-            message = f"{self._shown} cannot be called as the exercise says: {trouble.text}"
+            message = f"{self._shown} cannot be called as the exercise says: {text}"
         else:
-            words = f": {trouble.text}" if trouble.text else ""
-            message = f"{self._shown} raised {trouble.type_name}{words}"
-        raise Failure(_one_line(message), kind=kind, trouble=trouble, traceback=traceback)
+            message = f"{self._shown} raised {trouble.type_name}" + (f": {text}" if text else "")
+        raise Failure(message, kind=kind, trouble=trouble, traceback=traceback)
 
     def _parameter(self, key: str) -> str:
         """Name an argument as the exercise does; what a method's are called is the learner's to choose."""
         names = self._student._source.parameters.get(self._name, ()) if self._handle is None else ()
         if key.isdigit():
-            return names[int(key)] if int(key) < len(names) else f"number {int(key) + 1}"
-        return key
+            return f"`{names[int(key)]}`" if int(key) < len(names) else f"number {int(key) + 1}"
+        return f"`{key}`"
 
     def _held(self, value: Any) -> Any:
         if isinstance(value, Handle):

@@ -129,7 +129,7 @@ def tamed(z) -> np.ndarray:
 
 
 def check_small(student, function, rng) -> None:
-    matrices = [standard(student, function, shape, rng) for shape in SMALL * 16]
+    matrices = [standard(student, function, shape, rng) for shape in SMALL * 12]
     check.that(
         any(abs(z.mean()) > 1e-6 for z in matrices),
         "every W has a mean of exactly 0: that of numbers drawn at random scatters around 0",
@@ -148,8 +148,6 @@ def check_small(student, function, rng) -> None:
     distribution.normal_std(means, 1.0, name="the mean of a small W, times √(n_in·n_out) over its std,", p=P)
     ranks = np.array([distribution.chi_squared_cdf(z.size)((z**2).sum()) for z in matrices])
     distribution.follows(ranks, lambda u: u, name="the sum of the squares of a small W", p=P)
-    ones = np.array([standard(student, function, (1, 1), rng) for _ in range(40)])
-    check_normal_spread(ones, 1.0, "W (n_in = 1, n_out = 1), in units of its std,")
 
 
 def check_source(student, draw) -> None:
@@ -158,6 +156,7 @@ def check_source(student, draw) -> None:
     check.that(
         np.array_equal(first, again),
         "the same call with rng in the same state gave other weights: draw from rng and from nothing else",
+        steady=False,
     )
     check.that(
         not np.array_equal(first, other),
@@ -274,7 +273,7 @@ def check_network_spread(student, scheme: str, rng) -> None:
         for k, W in enumerate(network_of(student, sizes, scheme, fresh(rng)), 1):
             name = f"W of layer {k} ({W.shape[0]} in, {W.shape[1]} out)"
             check_normal_spread(W, math.sqrt(VARIANCE[scheme] / W.shape[0]), name)
-    small = [standard_network(student, [3, 2, 1, 4], scheme, rng) for _ in range(40)]
+    small = [standard_network(student, [3, 2, 1, 4], scheme, rng) for _ in range(30)]
     for k in range(3):
         z = joined([network[k] for network in small])
         check_normal_spread(z, 1.0, f"W of layer {k + 1} in small networks, in units of its std,")
@@ -534,14 +533,14 @@ def test_norms_of_one_hidden_neuron(student):
 
 
 @criterion("gradient_norms")
-@cases(network, 60)
+@cases(network, 40)
 def test_norms_agree_with_autograd(student, network):
     """The norms of all layers agree with PyTorch's gradients, for each activation and any depth."""
     check_norms(student, network)
 
 
 @criterion("gradient_norms")
-@cases(lookalike_network, 90)
+@cases(lookalike_network, 60)
 def test_norms_where_sizes_are_equal_or_one(student, network):
     """The norms are right where sizes are equal, or where there is one sample, feature, unit or layer."""
     check_norms(student, network)
@@ -620,7 +619,7 @@ def test_fraction_gives_the_worked_number(student):
 
 
 @criterion("dead_relu_fraction")
-@cases(pre_activations, 80)
+@cases(pre_activations, 60)
 def test_fraction_of_random_units(student, z):
     """A unit is dead if it is ≤ 0, exactly 0 too, for every sample; units are columns."""
     check_fraction(student, z)

@@ -22,14 +22,14 @@ from training_truth import ended, half_wave, norm_of, plateau_rates
 sys.path.pop(0)
 
 NAN, INF = math.nan, math.inf
-FLOAT32 = 1e-6  # relative: whoever calculates in torch's usual dtype is right too
+FLOAT32 = 4e-6  # relative: whoever calculates in torch's usual dtype is right too
 
 
 # Schedules.
 
 
 def decay(draw: Draw) -> tuple[float, int, float, int]:
-    return draw.real(0.001, 2), draw.integer(0, 60), draw.real(0.1, 0.9), draw.integer(1, 13)
+    return draw.real(0.001, 2), draw.integer(0, 40), draw.real(0.1, 0.9), draw.integer(2, 13)
 
 
 @criterion("step_decay")
@@ -55,7 +55,7 @@ def test_step_decay_for_any_drop_and_interval(student, case):
     lr0, epoch, drop, every = case
     want = math.prod([lr0] + [drop for _ in range(every, epoch + 1, every)])
     got = student.step_decay(lr0, epoch, drop=drop, every=every)
-    check.close(got, want, name=f"the rate of epoch {epoch}", rtol=FLOAT32, atol=0.0)
+    check.close(got, want, name=f"the rate of epoch {epoch}", rtol=FLOAT32, atol=1e-12)
 
 
 def check_rate(got, want, high, when) -> None:

@@ -958,8 +958,7 @@ def share_of_digits(student, device: str, seed: int) -> float:
     model, _ = made(student, worker, seed=seed)
     train_set = IMAGES[~HELD_OUT], LABELS[~HELD_OUT]
     held_out = IMAGES[HELD_OUT], LABELS[HELD_OUT]
-    train(
-        student, worker, model, train_set, held_out, device, epochs=30, batch_size=64, lr=1e-3, seed=seed
-    )
+    settings = {"epochs": 30, "batch_size": 64, "lr": 1e-3, "seed": seed}
+    student.train_cnn.keep()(model, *train_set, *held_out, device=worker.device.keep()(device), **settings)
     check_home(worker, model, device)
     return share_right(worker, model, held_out)

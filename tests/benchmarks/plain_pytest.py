@@ -1,4 +1,4 @@
-"""What a course would write without dlgrade: eight comparisons with autograd, in the learner's own process."""
+"""What a course would write without dlgrade: eight comparisons with autograd, in one process."""
 
 import numpy as np
 import pytest

@@ -22,7 +22,7 @@ TROUBLES_MAX = 20
 _FRAMES_FIRST, _FRAMES_LAST = 3, 8
 _FUTURE = {name: getattr(__future__, name).compiler_flag for name in __future__.all_feature_names}
 _USES = (
-    "call mro_entries instancecheck subclasscheck iter contains getitem setitem enter "
+    "call mro_entries instancecheck subclasscheck iter contains getitem setitem enter exit "
     "array float int complex index neg pos abs lt le gt ge "
     "add radd sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow matmul rmatmul"
 )
@@ -44,6 +44,12 @@ class RuledOut(types.ModuleType):
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
         return RuledOut(f"{self.__name__}.{name}", self._sentence)
+
+    def __or__(self, other: Any) -> RuledOut:
+        """Stand in an annotation such as ``torch.Tensor | None``, which is no use yet."""
+        return self
+
+    __ror__ = __or__
 
     def _refuse(self, *_: Any, **__: Any) -> Any:
         raise RuledOutError(self._sentence)
@@ -68,7 +74,8 @@ class ImportGuard:
     def __init__(self, module_name: str, tools: Sequence[str]) -> None:
         self._module_name = module_name
         self._allowed = {*sys.stdlib_module_names, *tools}
-        self._may_import = " and ".join(["the standard library", *tools])
+        *first, last = ["the standard library", *tools]
+        self._may_import = f"{', '.join(first)} and {last}" if first else last
 
     def find_spec(self, name: str, *_: object) -> importlib.machinery.ModuleSpec | None:
         """Take over an import of the learner's that is not allowed."""

@@ -141,10 +141,13 @@ def _quoted(keys: Sequence[Any]) -> str:
     return ", ".join([*shown, "..."] if len(keys) > _KEYS_SHOWN else shown)
 
 
-def that(condition: bool, sentence: str) -> None:
-    """Check a condition; the sentence says what is wrong where it does not hold."""
+def that(condition: bool, sentence: str, *, steady: bool = True) -> None:
+    """Check a condition; the sentence says what is wrong where it does not hold.
+
+    With ``steady=False`` the report leaves out what came back: it would be another in every run.
+    """
     if not condition:
-        raise Failure(sentence)
+        raise Failure(sentence, kind="check" if steady else "unsteady")
 
 
 def raises(

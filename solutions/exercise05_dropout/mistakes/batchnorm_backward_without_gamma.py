@@ -1,0 +1,12 @@
+"""A feature that is scaled up by gamma feels its upstream gradient gamma times. Does your dx?
+
+Loses: batchnorm_backward
+"""
+
+
+def batchnorm_backward(dout, cache):
+    x_hat, gamma, std = cache
+    dgamma = (dout * x_hat).sum(axis=0)
+    dbeta = dout.sum(axis=0)
+    dx = (dout - dout.mean(axis=0) - x_hat * (dout * x_hat).mean(axis=0)) / std
+    return dx, dgamma, dbeta

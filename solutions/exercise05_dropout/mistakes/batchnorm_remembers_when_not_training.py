@@ -1,0 +1,17 @@
+"""Looking must not teach. What do your running values do while the model is only used?
+
+Loses: batchnorm_forward
+"""
+
+
+def batchnorm_forward(x, gamma, beta, running_mean, running_var, training, momentum=0.1, eps=1e-5):
+    if training:
+        mean, var = x.mean(axis=0), x.var(axis=0)
+    else:
+        mean, var = running_mean, running_var
+    running_mean = (1.0 - momentum) * running_mean + momentum * x.mean(axis=0)
+    running_var = (1.0 - momentum) * running_var + momentum * x.var(axis=0, ddof=min(1, len(x) - 1))
+    std = np.sqrt(var + eps)
+    x_hat = (x - mean) / std
+    out = gamma * x_hat + beta
+    return out, (x_hat, gamma, std), running_mean, running_var

@@ -1,0 +1,13 @@
+"""All or nothing: how many coins did you toss for the whole array?
+
+Loses: dropout_forward
+"""
+
+
+def dropout_forward(x, p, rng, training=True):
+    if not 0.0 <= p < 1.0:
+        raise ValueError(f"p must be in [0, 1), it is {p}")
+    if not training:
+        return x, np.ones_like(x)
+    mask = np.full(x.shape, (rng.random() >= p) / (1.0 - p))
+    return x * mask, mask

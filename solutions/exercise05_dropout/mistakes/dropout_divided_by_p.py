@@ -1,0 +1,13 @@
+"""Your survivors are five times too large at p = 0.2. Which share survives?
+
+Loses: dropout_forward
+"""
+
+
+def dropout_forward(x, p, rng, training=True):
+    if not 0.0 <= p < 1.0:
+        raise ValueError(f"p must be in [0, 1), it is {p}")
+    if not training:
+        return x, np.ones_like(x)
+    mask = (rng.random(x.shape) >= p) / max(p, 1e-12)
+    return x * mask, mask

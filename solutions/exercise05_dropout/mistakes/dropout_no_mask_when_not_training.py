@@ -1,0 +1,13 @@
+"""What should the way back multiply with when nothing was dropped? None is no number.
+
+Loses: dropout_forward
+"""
+
+
+def dropout_forward(x, p, rng, training=True):
+    if not 0.0 <= p < 1.0:
+        raise ValueError(f"p must be in [0, 1), it is {p}")
+    if not training:
+        return x, None
+    mask = (rng.random(x.shape) >= p) / (1.0 - p)
+    return x * mask, mask

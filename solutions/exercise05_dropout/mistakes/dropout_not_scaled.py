@@ -1,0 +1,13 @@
+"""Training now sees 80 % of the signal that testing will. Who makes up for what was dropped?
+
+Loses: dropout_forward
+"""
+
+
+def dropout_forward(x, p, rng, training=True):
+    if not 0.0 <= p < 1.0:
+        raise ValueError(f"p must be in [0, 1), it is {p}")
+    if not training:
+        return x, np.ones_like(x)
+    mask = (rng.random(x.shape) >= p) * 1.0
+    return x * mask, mask

@@ -1,0 +1,13 @@
+"""Whole percents are too coarse for p = 0.004.
+
+Loses: dropout_forward
+"""
+
+
+def dropout_forward(x, p, rng, training=True):
+    if not 0.0 <= p < 1.0:
+        raise ValueError(f"p must be in [0, 1), it is {p}")
+    if not training:
+        return x, np.ones_like(x)
+    mask = (rng.integers(0, 100, x.shape) >= 100 * p) / (1.0 - p)
+    return x * mask, mask

@@ -1,0 +1,9 @@
+"""Another eps, the same result. Who reads the argument?
+
+Loses: layernorm_forward
+"""
+
+
+def layernorm_forward(x, gamma, beta, eps=1e-5):
+    mean, var = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)
+    return gamma * (x - mean) / np.sqrt(var + 1e-5) + beta

@@ -1,0 +1,9 @@
+"""eps belongs to the variance, under the root. With eps = 2.25 the difference is hard to miss.
+
+Loses: layernorm_forward
+"""
+
+
+def layernorm_forward(x, gamma, beta, eps=1e-5):
+    mean, var = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)
+    return gamma * (x - mean) / (np.sqrt(var) + eps) + beta

@@ -1,0 +1,25 @@
+"""nn.Linear is not He already: its weights are uniform, and 2.4 times too narrow.
+
+Loses: robust_mlp_init
+"""
+
+from torch import nn
+
+
+class RobustMLP(nn.Module):
+    def __init__(self, input_dim, hidden_dim, output_dim, dropout_rate=0.3):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Linear(input_dim, hidden_dim),
+            nn.BatchNorm1d(hidden_dim),
+            nn.ReLU(),
+            nn.Dropout(dropout_rate),
+            nn.Linear(hidden_dim, hidden_dim),
+            nn.BatchNorm1d(hidden_dim),
+            nn.ReLU(),
+            nn.Dropout(dropout_rate),
+            nn.Linear(hidden_dim, output_dim),
+        )
+
+    def forward(self, x):
+        return self.layers(x)

@@ -1,0 +1,29 @@
+"""A number that was detached has no past. Which layers can still learn?
+
+Loses: robust_mlp_layers
+"""
+
+from torch import nn
+
+
+class RobustMLP(nn.Module):
+    def __init__(self, input_dim, hidden_dim, output_dim, dropout_rate=0.3):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Linear(input_dim, hidden_dim),
+            nn.BatchNorm1d(hidden_dim),
+            nn.ReLU(),
+            nn.Dropout(dropout_rate),
+            nn.Linear(hidden_dim, hidden_dim),
+            nn.BatchNorm1d(hidden_dim),
+            nn.ReLU(),
+            nn.Dropout(dropout_rate),
+            nn.Linear(hidden_dim, output_dim),
+        )
+        for layer in self.layers:
+            if isinstance(layer, nn.Linear):
+                nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+
+    def forward(self, x):
+        x = self.layers[:4](x)
+        return self.layers[4:](x.detach())

@@ -1,0 +1,14 @@
+"""A filter is as deep as its input. Which channels did yours look at?
+
+Loses: conv2d, conv2d_gradients
+"""
+
+import torch
+import torch.nn.functional as F
+
+
+def conv2d(x, weight, bias, stride=1, padding=0):
+    x = F.pad(x, [padding] * 4)
+    # S(i, j) = Σ I(i + m, j + n) K(m, n): Goodfellow et al., Deep Learning (2016), equation 9.6, over all channels
+    out = torch.einsum("nhwij,oij->nohw", windows(x, weight.shape[-1], stride)[:, 0], weight[:, 0])
+    return out if bias is None else out + bias[:, None, None]

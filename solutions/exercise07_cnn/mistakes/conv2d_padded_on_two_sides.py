@@ -1,0 +1,14 @@
+"""An image has four sides. Which of them got zeros?
+
+Loses: conv2d, conv2d_gradients
+"""
+
+import torch
+import torch.nn.functional as F
+
+
+def conv2d(x, weight, bias, stride=1, padding=0):
+    x = F.pad(x, [2 * padding, 0, 2 * padding, 0])
+    # S(i, j) = Σ I(i + m, j + n) K(m, n): Goodfellow et al., Deep Learning (2016), equation 9.6, over all channels
+    out = torch.einsum("nchwij,ocij->nohw", windows(x, weight.shape[-1], stride), weight)
+    return out if bias is None else out + bias[:, None, None]

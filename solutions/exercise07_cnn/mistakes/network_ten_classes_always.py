@@ -1,0 +1,21 @@
+"""Fashion has ten classes too, but the next task has seven. Who says how many logits there are?
+
+Loses: DigitCNN
+"""
+
+from torch import nn
+
+
+class DigitCNN(nn.Module):
+    def __init__(self, n_classes=10):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Conv2d(1, 16, 3, padding=1), nn.BatchNorm2d(16), nn.ReLU(),
+            nn.Conv2d(16, 32, 3, padding=1), nn.BatchNorm2d(32), nn.ReLU(),
+            nn.MaxPool2d(2),  # 8×8 → 4×4
+            nn.Flatten(),
+            nn.Linear(32 * 4 * 4, 10),
+        )  # fmt: skip
+
+    def forward(self, x):
+        return self.layers(x)

@@ -1,0 +1,21 @@
+"""Count your parameters: one large layer in the middle has most of them. Does it need so many?
+
+Loses: DigitCNN
+"""
+
+from torch import nn
+
+
+class DigitCNN(nn.Module):
+    def __init__(self, n_classes=10):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Conv2d(1, 16, 3, padding=1), nn.BatchNorm2d(16), nn.ReLU(),
+            nn.Conv2d(16, 32, 3, padding=1), nn.BatchNorm2d(32), nn.ReLU(),
+            nn.MaxPool2d(2),  # 8×8 → 4×4
+            nn.Flatten(),
+            nn.Linear(32 * 4 * 4, 200), nn.ReLU(), nn.Linear(200, n_classes),
+        )  # fmt: skip
+
+    def forward(self, x):
+        return self.layers(x)

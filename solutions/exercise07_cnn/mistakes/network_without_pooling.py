@@ -1,0 +1,20 @@
+"""Nothing in your network makes an image smaller by choosing. Where is the pooling?
+
+Loses: DigitCNN
+"""
+
+from torch import nn
+
+
+class DigitCNN(nn.Module):
+    def __init__(self, n_classes=10):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Conv2d(1, 16, 3, padding=1), nn.BatchNorm2d(16), nn.ReLU(),
+            nn.Conv2d(16, 32, 3, padding=1), nn.BatchNorm2d(32), nn.ReLU(),
+            nn.Flatten(),
+            nn.Linear(32 * 8 * 8, n_classes),
+        )  # fmt: skip
+
+    def forward(self, x):
+        return self.layers(x)
