@@ -29,9 +29,9 @@ class Failure(Exception):  # noqa: N818 - a verdict about the learner's code, no
     returned, expected
         The two values as text, where there are two.
     kind
-        ``"check"`` a value is wrong, ``"unsteady"`` it differs from run to run, ``"raised"``, ``"changed"`` an
-        argument, ``"missing"`` the
-        function, ``"todo"`` it is the starter's, ``"lost"`` the process, ``"late"``, ``"barred"``.
+        ``"check"`` a value is wrong, ``"unsteady"`` it differs from run to run, ``"raised"``,
+        ``"changed"`` an argument, ``"missing"`` the function, ``"todo"`` it is the starter's,
+        ``"lost"`` the process, ``"late"``, ``"barred"``.
     """
 
     def __init__(
@@ -229,6 +229,9 @@ class Function:
             message, kind = f"{self._shown} is still to be written", "todo"
         elif trouble.type_name == "RuledOutError":
             message = f"{self._shown} could not go on: {text}"
+        elif trouble.type_name == "CallbackError":
+            refusal = re.sub(r"\S*<locals>\.", "", text)  # a test's function goes by its own name
+            message = f"{self._shown} called the function that it was given, and that refused: {refusal}"
         elif trouble.type_name == "TypeError" and not trouble.frames and "argument" in trouble.text:
             message = f"{self._shown} cannot be called as the exercise says: {text}"
         else:

@@ -22,6 +22,7 @@ LABEL_DTYPES = [np.int64, np.int32, np.int16, np.int8, np.uint8, np.uint16, np.u
 LEFT = np.array([-0.5, -1e4, -5000.0, -800.0, -746.0, -710.0, -355.0, -89.0, -20.0])
 RIGHT = np.array([0.5, 1e4, 9000.0, 745.0, 709.0, 356.0, 88.0, 38.0])
 FAR = [np.array(-1e4), np.array(1e4), LEFT, RIGHT, np.concatenate([LEFT, [0.0], RIGHT]).reshape(3, 6)]
+FAR += [np.array([-5000.0, 0.75, -0.25])]  # what the first one gives must not decide the dtype of all
 FAR_WITH_A_POSITIVE_ONE = [z for z in FAR if z is not LEFT]
 
 # Batches that are easy to get wrong: samples, classes, labels.
@@ -64,7 +65,7 @@ def numbers_and_slope(draw: Draw) -> tuple[np.ndarray, float]:
 
 def scores(draw: Draw) -> np.ndarray:
     """Draw scores of one dimension or more, with a common offset."""
-    shape = draw.choice([(2,), (4,), (3, 5), (5, 2), (1, 4), (3, 1), (1,), (2, 3, 4), (3, 2, 4, 5)])
+    shape = draw.choice([(2,), (4,), (3, 5), (5, 2), (3, 3), (1, 4), (3, 1), (1,), (2, 3, 4), (3, 2, 4, 5)])
     return draw.array(shape, -4.0, 4.0) * draw.choice([1.0, 5.0, 0.1]) + draw.real(-50.0, 50.0)
 
 
@@ -86,6 +87,7 @@ def scores_far_apart(draw: Draw) -> tuple[np.ndarray, int]:
 def batch(draw: Draw) -> tuple[np.ndarray, np.ndarray]:
     """Draw the logits of a batch, and labels of any integer dtype."""
     n, c = draw.sizes(2, 2, 7)
+    c = draw.choice([c, c, c, n])  # a square now and then: a wrong axis fits
     logits = draw.array((n, c), -3.0, 3.0) * draw.choice([1.0, 10.0]) + draw.real(-20.0, 20.0)
     return logits, draw.integers((n,), 0, c - 1, dtype=draw.choice(LABEL_DTYPES))
 
@@ -291,10 +293,10 @@ def test_softmax_runs_along_any_axis(student, case):
 
 @criterion("softmax")
 def test_softmax_runs_along_each_axis_of_a_cube(student, rng):
-    """softmax of a (2, 3, 4) or a (3, 3, 3) array sums to 1 along the axis asked for."""
-    for shape in [(2, 3, 4), (3, 3, 3)]:
+    """softmax of a (2, 3, 4), a (3, 3, 3) or a square array sums to 1 along the axis asked for."""
+    for shape in [(2, 3, 4), (3, 3, 3), (4, 4), (2, 2)]:
         z = rng.normal(size=shape)
-        for axis in range(-3, 3):
+        for axis in range(-len(shape), len(shape)):
             check.close(student.softmax(z, axis=axis), true_softmax(z, axis), name=f"softmax(z, axis={axis})")
 
 

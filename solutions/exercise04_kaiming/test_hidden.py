@@ -3,170 +3,53 @@
 Weights are judged by their distribution, never by one generator's stream. Each such check rejects a right
 answer with a probability of at most `P`; a run makes fewer than 250 of them, so that all of them together
 do so with less than 1e-9. What is computed from given layers is compared with exact sums and with autograd.
+
+How weights are judged lies in kaiming_draws.py, the networks that are looked into in kaiming_networks.py.
 """
 
 import itertools
 import math
+import sys
+from pathlib import Path
 
 import numpy as np
 
-from dlgrade.suite import Draw, cases, check, criterion, distribution, lab, oracle
+from dlgrade.suite import Draw, cases, check, criterion, distribution, oracle
 
-P = 4e-12
+sys.path.insert(0, str(Path(__file__).parent))
+from kaiming_draws import (
+    EQUAL,
+    UNEQUAL,
+    P,
+    check_independent,
+    check_network_spread,
+    check_normal,
+    check_own_draws,
+    check_shapes,
+    check_small,
+    check_source,
+    check_spread,
+    check_tails,
+    check_unrelated,
+    fresh,
+    joined,
+    network_of,
+    standard_network,
+    weights,
+)
+from kaiming_networks import (
+    ACTIVATIONS,
+    layers_of,
+    lookalike_network,
+    network,
+    network_on_the_corner,
+    off_the_corner,
+    true_stds,
+)
 
-VARIANCE = {"xavier_normal": 1.0, "kaiming_normal": 2.0, "xavier": 1.0, "kaiming": 2.0}  # times n_in
-
-# At most 40,000 numbers a call: whoever draws them one at a time is in time too.
-BIG = [(40, 900), (900, 40), (120, 300), (300, 120), (190, 190), (20, 1800), (1800, 20)]
-BIG += [(2, 18000), (7, 5000), (5000, 7), (1, 36000), (36000, 1)]
-SMALL = [(2, 3), (3, 2), (2, 2), (1, 4), (4, 1), (1, 2), (2, 1), (4, 4)]  # even numbers of entries
-
-GENERATOR = """
-import numpy as np
-
-
-def generator(seed):
-    return np.random.default_rng(seed)
-"""
-
+sys.path.pop(0)
 
 # One weight matrix.
-
-
-def fresh(rng) -> np.random.Generator:
-    """A generator in a state of its own."""
-    return np.random.default_rng(int(rng.integers(2**62)))
-
-
-def floats(W, shape: tuple[int, int], name: str) -> np.ndarray:
-    """Check that W is an array of finite floats of the right shape, and no more than that."""
-    check.close(W, np.zeros(shape), name=name, atol=math.inf)
-    return np.asarray(W, np.float64)
-
-
-def weights(student, function: str, shape: tuple[int, int], rng) -> np.ndarray:
-    """Draw a matrix by the learner's function."""
-    return floats(getattr(student, function)(*shape, rng), shape, "W")
-
-
-def standard(student, function: str, shape: tuple[int, int], rng) -> np.ndarray:
-    """Draw a matrix over the std that it should have: standard normal values if it is right."""
-    return weights(student, function, shape, fresh(rng)) * math.sqrt(shape[0] / VARIANCE[function])
-
-
-def joined(matrices) -> np.ndarray:
-    """All numbers of some matrices in a row."""
-    return np.concatenate([matrix.ravel() for matrix in matrices])
-
-
-def check_shapes(student, function, rng) -> None:
-    for shape in [(3, 5), (5, 3), (4, 4), (1, 6), (6, 1), (1, 1)]:
-        weights(student, function, shape, fresh(rng))
-
-
-def check_spread(student, function, rng) -> None:
-    for n_in, n_out in BIG:
-        W = weights(student, function, (n_in, n_out), fresh(rng))
-        check_normal_spread(W, math.sqrt(VARIANCE[function] / n_in), f"W (n_in = {n_in}, n_out = {n_out})")
-
-
-def check_normal_spread(W, std: float, name: str) -> None:
-    """Check std and mean; where the mean makes up half of the std, the mean is said to be at fault."""
-    if not a_question_of_chance(W):
-        distribution.normal_mean(W, std, name=name, p=P)
-    distribution.normal_std(W, std, name=name, p=P)
-    distribution.normal_mean(W, std, name=name, p=P)
-
-
-def check_normal(student, function, rng) -> None:
-    matrices = [standard(student, function, shape, rng) for shape in BIG]
-    z = joined(matrices)
-    check_normal_spread(z, 1.0, "all weights, each in units of its std,")
-    check_tails(z, "weights")
-    distribution.follows(matrices[0], distribution.normal_cdf(1.0), name="W", p=P)
-
-
-def check_tails(z, name: str) -> None:
-    """Check how many values lie beyond 1 to 4 standard deviations, and below some points."""
-    for far in (2, 3, 4, 1):
-        limit = far + 1e-6  # whoever clips at `far` may land a rounding error beyond it
-        hits, chance = int((np.abs(z) > limit).sum()), math.erfc(limit / math.sqrt(2))
-        distribution.share(hits, z.size, chance, name=f"{name} beyond ±{far} std", p=P)
-    for point in (0.0, -0.5, 0.5, -1.5, 1.5, -2.5, 2.5):
-        hits, chance = int((z < point).sum()), 0.5 * math.erfc(-point / math.sqrt(2))
-        distribution.share(hits, z.size, chance, name=f"{name} below {point:g} std", p=P)
-
-
-def check_independent(student, function, rng) -> None:
-    for shape in [(120, 300), (40, 900), (190, 190), (36000, 1)]:
-        z = standard(student, function, shape, rng)
-        check_own_draws(z, "the entries of W")
-        if shape == (190, 190) and a_question_of_chance(z):
-            above, z = np.triu_indices(190, 1), tamed(z)
-            distribution.uncorrelated(z[above], z.T[above], name="W[i, j] and W[j, i]", p=P)
-
-
-def check_own_draws(z, name: str) -> None:
-    different = np.unique(z).size
-    check.that(
-        2 * different > z.size,
-        f"{name} are not drawn each on its own: only {different} of {z.size} differ from one another",
-    )
-    if a_question_of_chance(z):
-        z, half = tamed(z).ravel(), z.size // 2
-        distribution.independent(z, name=name, p=P)
-        distribution.uncorrelated(z[:half], z[: -half - 1 : -1], name=f"{name}, from both ends,", p=P)
-
-
-def a_question_of_chance(z) -> bool:
-    """Whether the mean may be chance; if not, the test of mean and std tells it better."""
-    return abs(z.mean()) <= 0.5 * math.sqrt(float((z**2).mean()))
-
-
-def tamed(z) -> np.ndarray:
-    """Make numbers smaller that are too large, for that is no dependence; a right answer only gains by it."""
-    return z / max(1.0, math.sqrt(float((z**2).mean())))
-
-
-def check_small(student, function, rng) -> None:
-    matrices = [standard(student, function, shape, rng) for shape in SMALL * 12]
-    check.that(
-        any(abs(z.mean()) > 1e-6 for z in matrices),
-        "every W has a mean of exactly 0: that of numbers drawn at random scatters around 0",
-    )
-    check.that(
-        any(abs(z.std() - 1) > 1e-6 for z in matrices),
-        "every W has exactly the std asked for: that of numbers drawn at random scatters around it",
-    )
-    different = {z.tobytes() for z in matrices}
-    check.that(
-        len(different) > len(matrices) - 4,  # seeding another generator from 32 bits of rng is allowed
-        f"{len(matrices)} generators in different states gave only {len(different)} different W",
-    )
-    check_normal_spread(joined(matrices), 1.0, "small W, in units of its std,")
-    means = np.array([z.sum() / math.sqrt(z.size) for z in matrices])
-    distribution.normal_std(means, 1.0, name="the mean of a small W, times √(n_in·n_out) over its std,", p=P)
-    ranks = np.array([distribution.chi_squared_cdf(z.size)((z**2).sum()) for z in matrices])
-    distribution.follows(ranks, lambda u: u, name="the sum of the squares of a small W", p=P)
-
-
-def check_source(student, draw) -> None:
-    """Check that all randomness comes from rng; `draw` gives all weights in a row, drawn with it."""
-    first, again, other = (draw(np.random.default_rng(seed)) for seed in (90125, 90125, 5150))
-    check.that(
-        np.array_equal(first, again),
-        "the same call with rng in the same state gave other weights: draw from rng and from nothing else",
-        steady=False,
-    )
-    check.that(
-        not np.array_equal(first, other),
-        "rng in another state gave the same weights: draw from rng, without a seed of your own",
-    )
-    rng = lab(student, GENERATOR).generator.keep()(90125)
-    check.that(
-        not np.array_equal(draw(rng), draw(rng)),
-        "two calls in a row with one and the same rng gave the same weights: draw from rng, not from a copy",
-    )
 
 
 @criterion("xavier_normal")
@@ -243,41 +126,6 @@ def test_kaiming_draws_from_rng_alone(student):
 
 # All layers of a network.
 
-UNEQUAL = [90, 130, 60, 150, 1, 300, 30]
-EQUAL = [100, 100, 100, 100, 100]
-
-
-def network_of(student, sizes, scheme: str, rng) -> list[np.ndarray]:
-    """Let the learner draw a network; check all but how the weights are distributed."""
-    layers = check.listing(student.init_mlp(sizes, scheme, rng), name="the answer")
-    check.that(
-        len(layers) == len(sizes) - 1,
-        f"the list has length {len(layers)}, it should have {len(sizes) - 1} for {len(sizes)} layer sizes",
-    )
-    matrices = []
-    for k, (pair, n_in, n_out) in enumerate(zip(layers, sizes[:-1], sizes[1:], strict=True), 1):
-        W, b = check.unpack(pair, 2, name="(W, b)")
-        matrices.append(floats(W, (n_in, n_out), f"W of layer {k}"))
-        check.close(b, np.zeros(n_out), name=f"b of layer {k}", atol=0.0)
-    return matrices
-
-
-def standard_network(student, sizes, scheme: str, rng) -> list[np.ndarray]:
-    """Draw a network, each layer over the std that it should have."""
-    matrices = network_of(student, sizes, scheme, fresh(rng))
-    return [W * math.sqrt(W.shape[0] / VARIANCE[scheme]) for W in matrices]
-
-
-def check_network_spread(student, scheme: str, rng) -> None:
-    for sizes in (UNEQUAL, EQUAL, [180, 200]):
-        for k, W in enumerate(network_of(student, sizes, scheme, fresh(rng)), 1):
-            name = f"W of layer {k} ({W.shape[0]} in, {W.shape[1]} out)"
-            check_normal_spread(W, math.sqrt(VARIANCE[scheme] / W.shape[0]), name)
-    small = [standard_network(student, [3, 2, 1, 4], scheme, rng) for _ in range(30)]
-    for k in range(3):
-        z = joined([network[k] for network in small])
-        check_normal_spread(z, 1.0, f"W of layer {k + 1} in small networks, in units of its std,")
-
 
 @criterion("init_mlp")
 def test_network_has_a_layer_between_every_two_sizes(student, rng):
@@ -295,8 +143,7 @@ def test_layers_are_drawn_on_their_own(student, rng):
         check_own_draws(joined(layers), "the weights of all layers in a row")
         for one, other in itertools.pairwise(layers):
             if one.shape == other.T.shape:
-                name = "the weights of a layer and those of the next, transposed,"
-                distribution.uncorrelated(one, other.T, name=name, p=P)
+                check_unrelated(one, other.T, "the weights of a layer and those of the next, transposed,")
 
 
 @criterion("init_mlp")
@@ -336,84 +183,6 @@ def test_other_schemes_are_refused(student, rng):
 
 
 # What the layers make of their inputs.
-
-LABELS = [np.int64, np.int32, np.int8, np.uint8, np.int16, np.uint16, np.uint32]
-ACTIVATIONS = ["relu", "tanh", "sigmoid"]
-SIZES = [(4, 4, 4), (3, 3, 3, 3, 3), (5, 3, 5, 3, 5), (4, 2, 2, 4), (5, 4, 4), (2, 5, 5, 2), (4, 4, 1, 3)]
-SIZES += [(1, 3, 4, 2), (1, 1, 1, 2), (4, 1, 3, 2), (1, 1, 4, 1, 3), (1, 4, 2), (5, 3, 2), (1, 5, 3, 4, 2)]
-
-
-def network(draw: Draw):
-    """Draw X, y, layers and activation, with sizes that all differ."""
-    return made(draw, draw.sizes(draw.integer(4, 6), 2, 8))
-
-
-def lookalike_network(draw: Draw):
-    """Draw a network with sizes that are equal, or 1: a wrong transpose fits, a lost axis goes unnoticed."""
-    return made(draw, draw.choice(SIZES))
-
-
-def made(draw: Draw, sizes):
-    """Draw what a network with n samples, d features, hidden layers and c classes holds."""
-    n, *widths = sizes
-    activation = draw.choice(ACTIVATIONS)
-    y = draw.integers((n,), 0, widths[-1] - 1, dtype=draw.choice(LABELS))
-    # All numbers at one stroke: the search for a smaller case is quick where choices are few.
-    rng = np.random.default_rng(draw.integer(0, 9999))
-    X = rng.uniform(-1.5, 1.5, (n, widths[0])).round(2) * draw.choice([1.0, 0.1, 5.0])
-    return X, y, layers_of(rng, X, widths, activation), activation
-
-
-def layers_of(rng, X, widths, activation, size=1.5, bias=0.5) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Draw layers in numbers of two digits; no ReLU is so near its corner that rounding decides."""
-    layers = []
-    for k, (n_in, n_out) in enumerate(itertools.pairwise(widths)):
-        bound = size / math.sqrt(n_in)
-        W, b = rng.uniform(-bound, bound, (n_in, n_out)).round(2), rng.uniform(-bias, bias, n_out).round(2)
-        if activation == "relu" and k < len(widths) - 2:
-            b = off_the_corner(X @ W, b)
-            X = np.maximum(X @ W + b, 0.0)
-        layers.append((W, b))
-    return layers
-
-
-def off_the_corner(products, b):
-    """Raise biases until no pre-activation is so near to 0 that the order of a sum could decide its sign."""
-    while (near := (np.abs(products + b) < 1e-3).any(axis=0)).any():
-        b = (b + 0.01 * near).round(2)
-    return b
-
-
-def network_on_the_corner(draw: Draw):
-    """Draw a ReLU network of whole numbers in which every first hidden unit is exactly 0 for a sample."""
-    n, d, h, k, c = draw.sizes(5, 2, 7)
-    rng = np.random.default_rng(draw.integer(0, 9999))
-    X, W1, W2 = 1.0 * rng.integers(-3, 4, (n, d)), *(1.0 * rng.integers(-2, 3, s) for s in ((d, h), (h, k)))
-    b1 = 0.0 - (X @ W1)[rng.integers(0, n, h), np.arange(h)]
-    b2 = 0.0 - (np.maximum(X @ W1 + b1, 0.0) @ W2)[rng.integers(0, n, k), np.arange(k)]
-    W3, b3 = rng.uniform(-0.05, 0.05, (k, c)).round(3), rng.uniform(-0.5, 0.5, c).round(2)
-    return X, rng.integers(0, c, n), [(W1, b1), (W2, b2), (W3, b3)], "relu"
-
-
-def activate(z, activation: str):
-    """The activation in long doubles, by formulas that are not the usual ones."""
-    if activation == "relu":
-        return np.where(z > 0, z, np.longdouble(0))
-    if activation == "sigmoid":
-        return (1 + activate(z / 2, "tanh")) / 2
-    grown = np.expm1(2 * np.abs(z))
-    return np.sign(z) * (1 - 2 / (grown + 2))
-
-
-def true_stds(X, layers, activation: str) -> list[float]:
-    """The std of every hidden layer by its definition, in long doubles."""
-    stds, a = [], np.asarray(X, np.longdouble)
-    for W, b in layers[:-1]:
-        z = sum(a[:, j, None] * np.asarray(W[j], np.longdouble) for j in range(len(W))) + b
-        a = activate(z, activation)
-        away = a - a.sum() / a.size
-        stds.append(float(np.sqrt((away**2).sum() / a.size)))
-    return stds
 
 
 def check_stds(student, X, layers, activation: str) -> None:

@@ -58,7 +58,7 @@ class Network:
         for _ in range(3000):
             self.train_mode(x)
             now = torch.cat([v.flatten() for v in self.model.state_dict().values() if v.is_floating_point()])
-            if before is not None and (now - before).abs().max() <= 1e-7 * now.abs().max():
+            if before is not None and torch.allclose(now, before, rtol=1e-6, atol=1e-9):
                 break
             before = now
 

@@ -9,8 +9,9 @@ import math
 from pathlib import Path
 
 import numpy as np
+from dropout_coins import P
 
-from dlgrade.suite import check, lab
+from dlgrade.suite import check, distribution, lab
 
 LAB = (Path(__file__).parent / "dropout_lab.py").read_text(encoding="utf-8")
 EPS = 1e-5  # BatchNorm1d's own; the inputs are so large that another one would hardly show
@@ -30,8 +31,8 @@ def weights_of(found, sizes) -> list[str]:
     names = []
     for which, shape in (("first", (h, d)), ("second", (h, h)), ("last", (c, h))):
         same = of_shape(found, shape)
-        what = f"the {which} Linear has a weight of shape {shape}"
-        check.that(len(same) == 1, f"{what}, {len(same)} of the model's parameters have that shape")
+        many = f"{len(same)} parameters of the model have" if same else "no parameter of the model has"
+        check.that(len(same) == 1, f"{many} the shape {shape} of the {which} Linear's weight")
         names += same
     return names
 
@@ -71,9 +72,9 @@ class Known:
     def _scales(self, vectors, rng) -> tuple[str, ...]:
         """Find scale and shift of the two BatchNorms: the four vectors that explain the output."""
         h = self.sizes[1]
-        right = 4 <= len(vectors) <= 6
-        many = f"{len(vectors)} of the model's parameters have the shape ({h},)"
-        check.that(right, f"two BatchNorms have four, and the Linears before them two or none, but {many}")
+        many = f"{len(vectors)} parameters of the model have the shape ({h},)"
+        own = "two BatchNorms have four of them, the Linears before them two or none"
+        check.that(4 <= len(vectors) <= 6, f"{many}: {own}")
         put = {name: rng.uniform(0.3, 2.0, h) * rng.choice([-1, 1], h) for name in vectors}
         self.network.put({name: value.astype(np.float32) for name, value in put.items()})
         self._values = {name: value.astype(np.float64) for name, value in self.network.parameters().items()}
@@ -86,7 +87,7 @@ class Known:
                 best, least = (names, want), off
             if off <= 1e-3 * np.max(np.abs(want)):
                 break
-        check.close(got, best[1].astype(np.float32), name="the output in train mode", rtol=1e-3)
+        check.close(got, best[1].astype(np.float32), name="output", rtol=1e-3)
         return best[0]
 
     def output(self, scales, x=None):
@@ -107,30 +108,36 @@ class Known:
         return (seen if x is None else used) @ last.T + sum(self._values[name] for name in self.bias)
 
 
-def drops_of(network, known, rate, rng):
-    """Return where one pass in training drops units of the first and of the second hidden layer.
+def shown(network, known, rate, x, spread=1.0):
+    """Run one pass in training, in a model that is made to show what it drops.
 
     The second layer's units are put out as they are, and both shifts are so high that the ReLUs let all of it
     through: what is 0 was dropped, and the rest is near ``HIGH / (1 - rate)``. The second layer's unit k sees
     nothing but the first layer's unit k. Where that was dropped it is below the mean of its column, elsewhere
     above; this can be seen where the second layer's unit was not dropped itself.
+
+    Returns
+    -------
+    first, second : ndarray of bool
+        Which units of the two hidden layers were dropped.
+    seen : ndarray
+        What the second layer's BatchNorm gave, less its shift, where it was not dropped.
     """
-    d, h, c = known.sizes
+    _, h, c = known.sizes
     high, ones = np.full(h, HIGH, np.float32), np.ones(h, np.float32)
-    values = dict(zip(known.scales, (ones, high, ones, high), strict=True))
+    values = dict(zip(known.scales, (ones * np.float32(spread), high, ones, high), strict=True))
     values |= {
         known.weights[1]: np.eye(h, dtype=np.float32),
         known.weights[2]: np.eye(c, h, dtype=np.float32),
     }
     network.put(values | {name: np.zeros(c, np.float32) for name in known.bias})
-    got = network.train_mode(rng.normal(size=(2000, d)).astype(np.float32))
-    second = (
-        got < HIGH / 2
-        if isinstance(got, np.ndarray) and got.shape == (2000, c)
-        else np.zeros((2000, c), bool)
-    )
+    got, shape = network.train_mode(x), (len(x), c)
+    second = got < HIGH / 2 if isinstance(got, np.ndarray) and got.shape == shape else np.zeros(shape, bool)
+    if np.shape(got) == shape:
+        which = f"units of the second hidden layer dropped, p = {rate:g}"
+        distribution.share(int(second[:, :h].sum()), h * len(x), rate, name=which, p=P)
     want = np.where(second, 0.0, HIGH / (1 - rate)).astype(np.float32)
     want[:, h:] = 0.0
-    check.close(got, want, name="the output of hidden units that are all about 1000", rtol=0.05)
-    first = got[:, :h] * (1 - rate) < HIGH
-    return first, second[:, :h]
+    check.close(got, want, name="the hidden units (1000 before they are scaled)", rtol=0.05)
+    seen = got[:, :h] * (1 - rate) - HIGH
+    return seen < 0, second[:, :h], seen

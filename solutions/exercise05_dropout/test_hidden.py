@@ -1,6 +1,6 @@
 """Hidden suite of exercise05: what a right `dropout.py` does, whichever way it was written.
 
-What is random is judged by its distribution: some 150 checks, each of which rejects a right answer with
+What is random is judged by its distribution: fewer than 150 checks, each of which rejects a right answer with
 probability 2e-12 at most, so all of them together with less than 1e-9. What else a right answer could lose by
 chance (two generators that give the same mask) is rarer by far.
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from dlgrade.student import Failure
 from dlgrade.suite import Draw, cases, check, criterion, distribution, lab, oracle
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -397,7 +398,12 @@ def test_the_cache_is_not_changed(student, rng):
     x, gamma, beta = rng.uniform(-2, 2, (5, 3)), rng.uniform(0.5, 2, 3), rng.uniform(-1, 1, 3)
     cache = cache_of(student, x, gamma, beta)
     student.batchnorm_backward(rng.uniform(-2, 2, (5, 3)), cache)
-    check_backward(student, cache, x, gamma, beta, rng.uniform(-2, 2, (5, 3)))
+    try:
+        check_backward(student, cache, x, gamma, beta, rng.uniform(-2, 2, (5, 3)))
+    except Failure as failure:
+        # Whose cache is a graph of torch's may go through it once only: nothing was written into it.
+        if "through the graph a second time" not in failure.message:
+            raise
 
 
 def check_layernorm(student, x, gamma, beta, **options) -> None:

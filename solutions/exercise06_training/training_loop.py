@@ -3,7 +3,7 @@
 Only numbers decide. Each criterion looks at models on which the others make no difference, so that one
 mistake costs one criterion; all of them together are asked last. Models are float32, truth is float64.
 Between right answers (eps elsewhere in Adam, 1e-6 in the clipping) histories differ by 2e-5 of their
-entries, and the mildest mistake, AdamW, is off by more than 4e-4. What validation is told depends on the
+entries, and the mildest mistake, AMSGrad, is off by 3e-4. What validation is told depends on the
 weights, never on how often it asked, so that looking twice does no harm.
 """
 
@@ -75,15 +75,15 @@ def check_series(got, want, key: str, *, first: int | None = None) -> None:
 
 
 def check_run(student, name: str, *keys: str, **how) -> None:
-    """Check the first eight epochs of a long run."""
+    """Check the first six epochs of a long run."""
     got, _ = trained(student, name, **how)
     for key in keys:
-        check_series(got, truth(name), key, first=8)
+        check_series(got, truth(name), key, first=6)
 
 
 @criterion("train_loop")
 def test_adam_on_a_regression(student):
-    """Both losses of the first eight epochs are those of Adam with one full-batch step an epoch."""
+    """Both losses of the first six epochs are those of Adam with one full-batch step an epoch."""
     check_run(student, "regression", "train_loss", "val_loss")
 
 

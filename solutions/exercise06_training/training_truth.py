@@ -51,14 +51,14 @@ def norm_of(grads) -> float:
     return math.sqrt(math.fsum(value**2 for grad in grads for value in grad.double().flatten().tolist()))
 
 
-# Whole runs. Over LONG epochs the first dozen hardly notice the annealing; NEVER is a norm that is never met.
+# Whole runs. Over LONG epochs the first six hardly notice the annealing; NEVER is a norm that is never met.
 
-LONG, NEVER = 2000, 1e6
+LONG, NEVER = 800, 1e6
 STILL = 1e-6  # a learning rate at which weights do not move, so that modes alone make the difference
 
 
 def problem(model, sizes, seed, loss="squared", **options) -> dict:
-    usual = {"epochs": LONG, "lr": 0.1, "max_norm": NEVER, "patience": 9}
+    usual = {"epochs": LONG, "lr": 0.1, "max_norm": NEVER, "patience": 7}
     return {"model": model, "sizes": sizes, "seed": seed, "loss": loss, "options": usual | options}
 
 

@@ -169,7 +169,7 @@ def anatomy(model, x):
             stack.callback(setattr, learner, name, function)
         watch()
         stack.callback(let_go)
-        model(x)
+        model(x.clone())
     return [list(step) for step in _operations.seen]
 
 
@@ -296,7 +296,7 @@ def counted(model):
 def strangers(model, x):
     """Count the weights that a forward pass uses and `parameters()` does not list."""
     known = {id(parameter) for parameter in model.parameters()}
-    out = model.train()(x)
+    out = model.train()(x.clone())
     waiting, met, found = [out.grad_fn], set(), set()
     while waiting:
         node = waiting.pop()

@@ -399,7 +399,10 @@ def two():
     yield 2.0
 
 
-@pytest.mark.parametrize("got", [[1.0, 2.0], (1.0, 2.0), np.array([1.0, 2.0]), Pair(1.0, 2.0)])
+LISTS = [[1.0, 2.0], (1.0, 2.0), Pair(1.0, 2.0), np.array([1.0, 2.0]), np.array([1.0, 2.0], object)]
+
+
+@pytest.mark.parametrize("got", LISTS)
 def test_a_list_may_be_a_list_a_tuple_or_an_array(got):
     """What comes back is a list of the items."""
     found = check.listing(crossed(got), name="losses")
@@ -413,6 +416,7 @@ def test_a_list_may_be_a_list_a_tuple_or_an_array(got):
         (two(), "losses is a generator, a list is asked for: wrap it in list(...)"),
         ({1.0}, "losses is a set, a list is asked for: wrap it in list(...)"),
         (range(2), "losses is a range, a list is asked for: wrap it in list(...)"),
+        (np.array([[1.0]], object), "losses is an array of dtype object, a list is asked for"),
         (map(str, range(99)), "losses is a map (an iterator with more than 64 items), a list is asked for"),
         ({"a": 1}, "losses is a dict, a list is asked for"),
         (np.ones((2, 1)), "losses is an array of shape (2, 1) and dtype float64, a list is asked for"),
@@ -427,7 +431,10 @@ def test_what_is_no_list_is_refused(got, sentence):
     assert complaint(check.listing, crossed(got), name="losses") == sentence
 
 
-@pytest.mark.parametrize("got", [(1.0, 2.0), [1.0, 2.0], Pair(1.0, 2.0), two(), np.array([1.0, 2.0])])
+PAIRS = [(1.0, 2.0), [1.0, 2.0], Pair(1.0, 2.0), two(), np.array([1.0, 2.0]), np.array([1.0, 2.0], object)]
+
+
+@pytest.mark.parametrize("got", PAIRS)
 def test_a_pair_is_anything_that_unpacks_into_two(got):
     """A tuple, a list, a NamedTuple, a generator and an array are pairs."""
     assert check.unpack(crossed(got), 2, name="(w, b)") == (1.0, 2.0)

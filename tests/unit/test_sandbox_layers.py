@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -226,22 +225,15 @@ def test_a_plan_goes_through_json_and_back():
 
 
 @needs_all
-def test_the_modules_a_worker_needs_load_in_a_few_milliseconds():
+def test_the_modules_a_worker_needs_load_nothing_heavy():
     code = """
-import sys, time
+import sys
 sys.path.insert(0, sys.argv[1])
 import numpy
-start = time.perf_counter()
+before = set(sys.modules)
 import dlgrade.sandbox.layers
-print((time.perf_counter() - start) * 1000)
-print(*sorted({"msgspec", "subprocess", "pathlib", "shutil"} & set(sys.modules) - before, key=str))
-""".replace("start =", "before = set(sys.modules)\nstart =")
+print(*sorted({"msgspec", "subprocess", "pathlib", "shutil"} & set(sys.modules) - before))
+"""
     grader = str(limits.__file__).removesuffix("/dlgrade/sandbox/limits.py")
-    for _ in range(5):
-        argv = [sys.executable, "-I", "-c", code, grader]
-        took, *loaded = subprocess.run(argv, capture_output=True, text=True, check=True).stdout.split()
-        assert not loaded
-        if float(took) < 15:  # 5 ms on an idle machine
-            return
-        time.sleep(0.5)
-    pytest.fail(f"took {took} ms")
+    argv = [sys.executable, "-I", "-c", code, grader]
+    assert subprocess.run(argv, capture_output=True, text=True, check=True).stdout.split() == []

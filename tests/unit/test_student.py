@@ -208,10 +208,14 @@ def test_a_traceback_says_where_the_learner_sees_a_line():
             "cannot be called as the exercise says: forward() got an unexpected keyword argument 'eps'",
         ),
         (raised("RuledOutError", "torch cannot be used here"), "could not go on: torch cannot be used here"),
+        (
+            raised("CallbackError", "TypeError: test_f.<locals>.f() takes 1 argument", IN_FORWARD),
+            "called the function that it was given, and that refused: TypeError: f() takes 1 argument",
+        ),
     ],
 )
 def test_the_sentence_of_an_exception(outcome, words):
-    """A wrong number of arguments and a ruled-out module have sentences of their own."""
+    """A wrong call, one of the suite's function, and a ruled-out module have sentences of their own."""
     found = failure(student(outcome).forward, 1)
     assert found.message == f"`forward` {words}"
     assert found.kind == "raised"

@@ -176,10 +176,11 @@ def numbers():
         (map(str, [1, 2]), "map", ["1", "2"]),
         (zip([1], [2], strict=True), "zip", [(1, 2)]),
         (collections.deque([1.5]), "deque", [1.5]),
+        (np.array([1, "a"], dtype=object), values.OBJECTS, [1, "a"]),
     ],
 )
 def test_what_can_be_run_through_crosses_as_its_items(value, type_name, items):
-    """A generator, a range, a set and the like arrive as `Iterated`, with the name of their type."""
+    """A generator, a range, a set, an array of objects and the like arrive as `Iterated`, by name."""
     found = crossed(value)
     assert isinstance(found, Iterated)
     assert found.type_name == type_name
@@ -234,7 +235,7 @@ class Seconds(float):
         (10**400, None),
         (decimal.Decimal("sNaN"), None),
         (Broken(), None),
-        (np.array([0.5], dtype=object), None),
+        (np.array([[0.5]], dtype=object), None),
         (np.array("0.5"), None),
         (np.str_("0.5"), None),
         (b"0.5", None),
@@ -257,7 +258,8 @@ STRUCTURED = np.zeros(2, dtype=[("a", "f8"), ("b", "i4")])
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        (np.array([1, None]), "an array of dtype object"),
+        (np.array([[1, None]]), "an array of dtype object"),
+        (np.array([None] * 65), "an array of dtype object"),
         (np.array(["a"]), "an array of dtype <U1"),
         (np.str_("a"), "of dtype <U1"),
         (np.array(["2020-01-01"], dtype="M8[D]"), "an array of dtype datetime64[D]"),

@@ -19,6 +19,7 @@ from typing import Any
 from dlgrade.wire import messages as m
 
 TROUBLES_MAX = 20
+TEXT_MAX = 2000
 _FRAMES_FIRST, _FRAMES_LAST = 3, 8
 _FUTURE = {name: getattr(__future__, name).compiler_flag for name in __future__.all_feature_names}
 _USES = (
@@ -141,7 +142,15 @@ def run_file(source: str, filename: str, tools: Sequence[str]) -> tuple[dict[str
             troubles.append(describe(error, filename))
             if len(troubles) >= TROUBLES_MAX:
                 break
+    forget_ruled_out()
     return module.__dict__, troubles
+
+
+def forget_ruled_out() -> None:
+    """Take the stand-ins out again: under ``--debug`` the oracle imports the real ones in this process."""
+    for name, module in list(sys.modules.items()):
+        if type(module) is RuledOut:
+            del sys.modules[name]
 
 
 def _future_flags(tree: ast.Module) -> int:
@@ -168,7 +177,8 @@ def kinds(namespace: dict[Any, Any]) -> dict[str, Any]:
 def describe(error: BaseException, filename: str) -> m.Trouble:
     """Put an exception into bounded text: its type, its words, the learner's own frames."""
     try:
-        text = str.encode(str(error), errors="replace").decode()  # lone surrogates cannot be sent
+        text = str.__getitem__(str(error), slice(TEXT_MAX))  # of a str, even if it is a subclass of one
+        text = text.encode(errors="replace").decode()  # lone surrogates cannot be sent
     except BaseException:  # an exception's own __str__ is the learner's code too
         text = "(its text could not be made)"
     frames = []
@@ -182,4 +192,4 @@ def describe(error: BaseException, filename: str) -> m.Trouble:
     if len(frames) > _FRAMES_FIRST + _FRAMES_LAST:
         frames = frames[:_FRAMES_FIRST] + frames[-_FRAMES_LAST:]
     bases = [base.__name__[:200] for base in type(error).__mro__[:32]]
-    return m.Trouble(type(error).__name__[:200], bases, text[:2000], frames)
+    return m.Trouble(type(error).__name__[:200], bases, text, frames)

@@ -138,9 +138,9 @@ class Session:
 
     def load(self) -> Loading:
         """Run the file in a fresh worker."""
-        deadline = time.monotonic() + self._load_s
         try:
             self._start()
+            deadline = time.monotonic() + self._load_s  # from here on it is the file's own time
             request = secrets.randbits(63)
             self._send(m.Load(request, self._filename, self._tools), [self._source], deadline)
             loaded, _ = self._receive(deadline, self._load_s)

@@ -18,7 +18,7 @@ from dlgrade.suite import oracle
 from dlgrade.suite.draw import Draw, HypothesisDraw, RandomDraw
 
 TRIES_MAX = 400
-SEARCH_S = 10.0  # for a file whose every call takes long, the first small case must do
+SEARCH_S = 10.0  # where every call or every drawing takes long, the first small case must do
 DRAWINGS_MAX = 1000  # most drawings are of cases met before, which Hypothesis does not try again
 _SHRINKABLE = ("check", "raised", "changed")
 
@@ -114,14 +114,14 @@ def shrink(body: Body, generator: Generator, kind: str) -> tuple[Any] | None:
     def drawn(draw: Any) -> Any:
         nonlocal drawings
         drawings += 1
-        if drawings > DRAWINGS_MAX:
+        if drawings > DRAWINGS_MAX or time.monotonic() > end:
             raise _Enough
         return generator(HypothesisDraw(draw))
 
     def fails(case: Any) -> bool:
         nonlocal tries
         tries += 1
-        if tries > TRIES_MAX or time.monotonic() > end:
+        if tries > TRIES_MAX:
             raise _Enough
         try:
             body(case)

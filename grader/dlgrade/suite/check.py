@@ -19,7 +19,7 @@ from dlgrade import showing
 from dlgrade.errors import OracleError
 from dlgrade.student import Failure, Held
 from dlgrade.wire.messages import Foreign
-from dlgrade.wire.values import Iterated
+from dlgrade.wire.values import OBJECTS, Iterated
 
 FLOOR = 1e-3
 _EXPONENT = 0.575
@@ -63,22 +63,26 @@ def close(
         How many terms the longest sum behind an entry has.
     """
     right = _as_numpy(want)
-    if np.isnan(right).any():
+    finite = np.isfinite(right)
+    if not finite.all() and np.isnan(right).any():
         raise OracleError(f"the right value of {name} is NaN: there is nothing to compare with")
     array = np.asarray(_number(got, name)) if right.shape == () else _float_array(got, right.shape, name)
-    _finite(array, right, name)
+    _finite(array, right, finite, name)
     dtype = right.dtype if right.dtype in (np.float16, np.float32) else np.float64
     rtol = relative_tolerance(dtype, terms) if rtol is None else rtol
-    scale = float(np.max(np.abs(right[np.isfinite(right)]), initial=0.0))
-    off = ~_near(array, right, max(rtol * scale, rtol * FLOOR if atol is None else atol))
-    if off.any():
-        _differ(array, right, off, name)
+    scale = float(np.abs(right[finite]).max(initial=0.0))
+    near = _near(array, right, finite, max(rtol * scale, rtol * FLOOR if atol is None else atol))
+    if not near.all():
+        _differ(array, right, ~near, name)
 
 
-def _near(array: NDArray[Any], right: NDArray[Any], limit: float) -> NDArray[np.bool_]:
+def _near(
+    array: NDArray[Any], right: NDArray[Any], finite: NDArray[np.bool_], limit: float
+) -> NDArray[np.bool_]:
     """Compare entry by entry: an infinity is near to itself alone, and NaN to nothing."""
     with np.errstate(over="ignore", invalid="ignore"):
-        return np.asarray(np.where(np.isfinite(right), np.abs(array - right) <= limit, array == right))
+        near = np.asarray(np.abs(array - right) <= limit)
+    return near if finite.all() else np.where(finite, near, array == right)
 
 
 def integers(got: Any, want: ArrayLike, *, name: str) -> None:
@@ -105,7 +109,7 @@ def integer(got: Any, want: int, *, name: str) -> None:
 
 def listing(got: Any, *, name: str) -> list[Any]:
     """Check that something is a list, a tuple or a one-dimensional array; return it as a list."""
-    plain = _from_tensor(got)
+    plain = got.items if isinstance(got, Iterated) and got.type_name == OBJECTS else _from_tensor(got)
     if not isinstance(plain, list | tuple) and not (isinstance(plain, np.ndarray) and plain.ndim == 1):
         remedy = ": wrap it in list(...)" if isinstance(got, Iterated) else ""
         _fail(f"{name} is {_what(got)}, a list is asked for{remedy}")
@@ -239,8 +243,9 @@ def _array(got: Any, name: str) -> NDArray[Any]:
     plain = _from_tensor(got)
     if isinstance(plain, np.ndarray | np.generic):
         return np.asarray(plain)
-    numbers = " of numbers" if isinstance(got, Foreign) and got.type_name == "ndarray" else ""
-    _fail(f"{name} is {_what(got)}, an array{numbers} is asked for")
+    what = _what(got)
+    numbers = " of numbers" if what.startswith("an array") else ""
+    _fail(f"{name} is {what}, an array{numbers} is asked for")
 
 
 def _float_array(got: Any, shape: tuple[int, ...], name: str) -> NDArray[Any]:
@@ -256,8 +261,8 @@ def _shape(array: NDArray[Any], shape: tuple[int, ...], name: str) -> None:
         _fail(f"{name} has shape {array.shape}, it should be {shape}")
 
 
-def _finite(array: NDArray[Any], right: NDArray[Any], name: str) -> None:
-    bad = ~np.isfinite(array) & np.isfinite(right)
+def _finite(array: NDArray[Any], right: NDArray[Any], finite: NDArray[np.bool_], name: str) -> None:
+    bad = finite & ~np.isfinite(array)
     if bad.any():
         where = np.unravel_index(int(np.argmax(bad)), array.shape)
         value = float(array[where])

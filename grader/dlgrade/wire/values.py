@@ -22,6 +22,7 @@ from dlgrade.errors import WireError
 from dlgrade.wire import messages as m
 
 ITEMS_OF_ITERATOR_MAX = 64
+OBJECTS = "array of dtype object"
 _INLINE = ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8")
 _LONG = np.dtype(np.longdouble)  # 16 bytes, but on some machines it is float64 again
 DTYPES = {name: np.dtype(name) for name in (*_INLINE, "c8", "c16")}
@@ -112,7 +113,7 @@ class Encoder:
         dtype = value.dtype.newbyteorder("=")
         if value.dtype == object and value.ndim == 1 and len(value) <= ITEMS_OF_ITERATOR_MAX:
             # No array of numbers, but something that unpacks, as `np.array([w, b], dtype=object)` does.
-            return m.Sequence("iterator", self._items(value, depth), "array of dtype object")
+            return m.Sequence("iterator", self._items(value, depth), OBJECTS)
         name = _NAMES.get(dtype)
         if name is None:
             what = "of dtype" if scalar else "an array of dtype"

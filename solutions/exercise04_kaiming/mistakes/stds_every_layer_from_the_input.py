@@ -1,4 +1,4 @@
-"""Every layer gets X. What should the second one get?
+"""Where sizes allow it, your next layer gets X again. What should it get?
 
 Loses: activation_stds
 """

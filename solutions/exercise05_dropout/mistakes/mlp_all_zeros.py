@@ -1,6 +1,6 @@
 """If all weights are 0, who learns first?
 
-Loses: robust_mlp_init, robust_mlp_layers
+Loses: robust_mlp_init, robust_mlp_layers, robust_mlp_modes
 """
 
 from torch import nn

@@ -1,6 +1,6 @@
 """Clipping is a ceiling, not a target. What becomes of a short gradient?
 
-Loses: clip_grad_norm, train_clipping, train_whole
+Loses: clip_grad_norm, train_loop, train_clipping, train_whole
 """
 
 import math

@@ -1,6 +1,6 @@
 """Somebody asked for a limit of 6.5. Yours is 1.
 
-Loses: clip_grad_norm, train_clipping, train_whole
+Loses: clip_grad_norm, train_loop, train_clipping, train_whole
 """
 
 import math

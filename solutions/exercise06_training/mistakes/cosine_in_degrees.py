@@ -1,6 +1,6 @@
 """math.cos does not think in degrees.
 
-Loses: cosine_annealing, warmup_cosine, train_annealing, train_whole
+Loses: cosine_annealing, warmup_cosine, train_loop, train_clipping, train_annealing, train_stopping, train_whole
 """
 
 import math

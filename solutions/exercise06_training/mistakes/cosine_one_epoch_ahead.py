@@ -1,6 +1,6 @@
 """What is the cosine of the very first epoch? Yours has already moved.
 
-Loses: cosine_annealing, warmup_cosine, train_annealing, train_whole, train_loop
+Loses: cosine_annealing, warmup_cosine, train_annealing, train_whole
 """
 
 import math

@@ -1,6 +1,6 @@
 """Your rate reaches lr_min one epoch before T_max. How many epochs is the way long?
 
-Loses: cosine_annealing, warmup_cosine, train_annealing, train_whole, train_loop, train_clipping, train_stopping, train_modes
+Loses: cosine_annealing, warmup_cosine, train_annealing, train_whole
 """
 
 import math

@@ -1,6 +1,6 @@
 """Both ends are right, and halfway too. What about a quarter of the way?
 
-Loses: cosine_annealing, warmup_cosine, train_annealing, train_whole
+Loses: cosine_annealing, warmup_cosine, train_loop, train_clipping, train_annealing, train_whole
 """
 
 

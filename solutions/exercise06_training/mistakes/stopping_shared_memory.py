@@ -1,6 +1,6 @@
 """Two stoppers, one memory: what belongs to the class, and what to the object?
 
-Loses: early_stopping, train_stopping, train_whole, train_loop, train_clipping, train_modes
+Loses: early_stopping, train_stopping, train_whole
 """
 
 import copy

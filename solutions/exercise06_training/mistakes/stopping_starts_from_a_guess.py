@@ -1,6 +1,6 @@
 """Any first loss is the best so far, however large. Where does your 1.0 come from?
 
-Loses: early_stopping, train_stopping, train_whole
+Loses: early_stopping, train_loop, train_clipping, train_stopping, train_whole
 """
 
 import copy

@@ -1,6 +1,6 @@
 """Is this number good when it falls or when it rises?
 
-Loses: early_stopping, train_stopping, train_whole
+Loses: early_stopping, train_annealing, train_stopping, train_modes, train_whole
 """
 
 import copy

@@ -1,6 +1,6 @@
 """Clipping is a ceiling, not a target.
 
-Loses: train_clipping, train_whole
+Loses: train_loop, train_clipping, train_whole
 """
 
 import torch

@@ -1,6 +1,6 @@
 """Somebody asked for another number of epochs than 50.
 
-Loses: train_loop, train_clipping, train_annealing, train_stopping, train_whole
+Loses: train_loop, train_clipping, train_annealing, train_whole
 """
 
 import torch

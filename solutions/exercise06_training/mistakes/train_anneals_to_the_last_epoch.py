@@ -1,6 +1,6 @@
 """The annealing is epochs long, and the last epoch is one before its end. Your last one stands still.
 
-Loses: train_annealing, train_whole, train_loop, train_stopping
+Loses: train_annealing, train_whole
 """
 
 import torch

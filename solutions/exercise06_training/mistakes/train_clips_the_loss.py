@@ -1,6 +1,6 @@
 """A loss with a ceiling has no slope above it.
 
-Loses: train_loop, train_clipping, train_whole
+Loses: train_clipping, train_whole
 """
 
 import torch

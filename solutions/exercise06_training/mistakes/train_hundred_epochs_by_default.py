@@ -1,6 +1,6 @@
 """How many epochs does the task give when nothing is said?
 
-Loses: train_annealing
+Loses: train_annealing, train_whole
 """
 
 import torch

@@ -1,6 +1,6 @@
 """Somebody asked for another limit than 1.
 
-Loses: train_clipping, train_whole
+Loses: train_loop, train_clipping, train_whole
 """
 
 import torch

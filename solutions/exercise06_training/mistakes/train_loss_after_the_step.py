@@ -1,6 +1,6 @@
 """The training loss is that of the training pass. Yours was measured again when the step was done.
 
-Loses: train_loop, train_clipping, train_annealing, train_whole
+Loses: train_loop, train_clipping, train_annealing, train_modes, train_whole
 """
 
 import torch

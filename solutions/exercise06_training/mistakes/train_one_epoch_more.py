@@ -1,6 +1,6 @@
 """epochs=1 is one epoch. Count yours.
 
-Loses: train_loop, train_annealing, train_stopping, train_modes, train_whole
+Loses: train_annealing, train_stopping, train_modes, train_whole
 """
 
 import torch

@@ -1,6 +1,6 @@
 """Somebody asked for another rate than 1e-3.
 
-Loses: train_loop, train_clipping, train_annealing, train_stopping, train_whole
+Loses: train_loop, train_clipping, train_annealing, train_stopping, train_modes, train_whole
 """
 
 import torch

@@ -1,6 +1,6 @@
 """Measure, then move. Your first step knows no gradient, and every later one an old one.
 
-Loses: train_loop, train_clipping, train_annealing, train_stopping, train_whole
+Loses: train_loop, train_annealing, train_stopping, train_whole
 """
 
 import torch

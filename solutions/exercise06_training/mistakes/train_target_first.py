@@ -1,6 +1,6 @@
 """loss_fn takes the prediction first. For a squared error that makes no difference; for others it does.
 
-Loses: train_loop, train_annealing, train_stopping, train_whole
+Loses: train_loop, train_stopping, train_whole
 """
 
 import torch

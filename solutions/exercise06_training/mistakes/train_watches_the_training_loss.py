@@ -1,6 +1,6 @@
 """It can always memorise more. Which loss should decide?
 
-Loses: train_stopping, train_whole, train_modes
+Loses: train_stopping, train_whole
 """
 
 import torch

@@ -1,6 +1,6 @@
 """`.item()` gives a number that remembers nothing. Can a gradient flow through it?
 
-Loses: conv2d, conv2d_gradients
+Loses: conv2d_gradients
 """
 
 import torch

@@ -11,8 +11,8 @@ class DigitCNN(nn.Module):
         super().__init__()
         self.layers = nn.Sequential(
             nn.Conv2d(1, 16, 3, padding=1), nn.BatchNorm2d(16), nn.ReLU(),
-            nn.Conv2d(16, 32, 3, padding=1), nn.BatchNorm2d(32), nn.ReLU(),
             nn.MaxPool2d(2),  # 8×8 → 4×4
+            nn.Conv2d(16, 32, 3, padding=1), nn.BatchNorm2d(32), nn.ReLU(),
             nn.Flatten(),
             nn.Linear(32 * 4 * 4, 10),
         )  # fmt: skip

@@ -1,6 +1,6 @@
 """You were lent the images. What is left of them after the first layer?
 
-Loses: DigitCNN
+Loses: DigitCNN, digits
 """
 
 from torch import nn
@@ -11,8 +11,8 @@ class DigitCNN(nn.Module):
         super().__init__()
         self.layers = nn.Sequential(
             nn.Conv2d(1, 16, 3, padding=1), nn.BatchNorm2d(16), nn.ReLU(),
-            nn.Conv2d(16, 32, 3, padding=1), nn.BatchNorm2d(32), nn.ReLU(),
             nn.MaxPool2d(2),  # 8×8 → 4×4
+            nn.Conv2d(16, 32, 3, padding=1), nn.BatchNorm2d(32), nn.ReLU(),
             nn.Flatten(),
             nn.Linear(32 * 4 * 4, n_classes),
         )  # fmt: skip
