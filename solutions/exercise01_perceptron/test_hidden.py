@@ -74,7 +74,8 @@ def test_a_hair_above_0_is_class_1(student):
 def test_a_score_far_smaller_than_a_hair_has_its_sign_too(student):
     """A score of 1e-17, or of 1e-300, is above 0, and the same below 0 is not."""
     X = np.array([[2.0**-56], [-(2.0**-56)], [2.0**-996], [-(2.0**-996)], [0.0]])
-    check.integers(student.predict(X, np.array([0.5]), 0.0), np.array([1, 0, 1, 0, 0]), name="predict(X, w, b)")
+    got = student.predict(X, np.array([0.5]), 0.0)
+    check.integers(got, np.array([1, 0, 1, 0, 0]), name="predict(X, w, b)")
 
 
 @criterion("predict")

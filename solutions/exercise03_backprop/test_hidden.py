@@ -22,6 +22,8 @@ WORKED = (0.5, 2.0, 0.5, 1.0)
 TELLING = (0.5, -4.0, 4.0, 2.125)  # the usual mistakes all end elsewhere than 0.3 when lr is 0.2
 DEAD = (0.5, -2.0, 0.5, 1.0)
 CORNER = (0.5, -2.0, 1.0, 1.0)
+HAIR = (0.5, -2.0, 1.0 + 2.0**-33, 1.0)  # z is just above 0
+FAR = (300.0, -40.0, 5.5, 2.0), (300.0, 40.0, 5.5, -2000.0)
 
 
 # One neuron.
@@ -82,8 +84,13 @@ def test_forward_gives_the_worked_numbers(student):
 
 @criterion("forward")
 def test_forward_of_a_dead_neuron(student):
-    """A neuron with z = −0.5 puts out 0 and still has a loss."""
+    """A neuron with z = −0.5 puts out 0 and still has a loss; one with z = 1e-10 is not dead."""
     check_forward(student, DEAD)
+    for neuron in FAR:
+        check_forward(student, neuron)
+    z, a, _ = check.unpack(student.forward(*HAIR), 3, name="(z, a, loss)")
+    check.close(z, 2.0**-33, name="z", atol=0.0)
+    check.close(a, 2.0**-33, name="a", atol=0.0)
 
 
 @criterion("forward")
@@ -131,8 +138,10 @@ def test_backward_of_a_dead_neuron(student):
 
 @criterion("backward")
 def test_backward_at_the_corner(student):
-    """ReLU'(0) = 0: where z is exactly 0, da/dz is 0, and so are dL/dw and dL/db."""
+    """ReLU'(0) = 0: where z is exactly 0, da/dz is 0, and so are dL/dw and dL/db; a hair above it is not."""
     check_backward(student, CORNER)
+    for neuron in (HAIR, *FAR):
+        check_backward(student, neuron)
 
 
 @criterion("backward")

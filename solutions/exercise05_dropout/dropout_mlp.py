@@ -8,7 +8,8 @@ from dropout_network import Known, built, shown, weights_of
 
 from dlgrade.suite import check, criterion, distribution
 
-SMALL = [(5, 4, 7), (3, 6, 2), (8, 5, 3)]
+DIMS = (5, 4, 7)  # more outputs than hidden units: these can be put out as they are
+OTHERS = [(3, 6, 2), (8, 5, 3)]
 LARGE = (300, 200, 120)
 
 
@@ -28,11 +29,8 @@ def test_weights_are_normal(student):
         distribution.follows(standard, distribution.normal_cdf(1.0), name=name, p=P)
         for far in (2.0, 3.0):
             beyond = math.erfc(far / math.sqrt(2))
-            hits, many = (
-                int((abs(standard) > far).sum()),
-                f"weights beyond {far:g} standard deviations in {name}",
-            )
-            distribution.share(hits, weight.size, beyond, name=many, p=P)
+            hits, which = int((abs(standard) > far).sum()), f"entries of {name} beyond {far:g} deviations"
+            distribution.share(hits, weight.size, beyond, name=which, p=P)
         distribution.independent(standard, name=f"the entries of {name}", p=P)
         # For the squares of 120 rows or more to stay so close together has a chance of less than 1e-40.
         squares = (standard**2).mean(axis=1)
@@ -42,33 +40,31 @@ def test_weights_are_normal(student):
 @criterion("robust_mlp_init")
 def test_each_model_draws_weights_of_its_own(student):
     """Two models do not start with the same weights."""
-    for (_, name, one), (_, _, other) in zip(
-        large_weights(student, 3), large_weights(student, 4), strict=True
-    ):
-        check.that(bool((one != other).any()), f"{name} is the same in two models: is a seed set inside?")
+    one, other = ({name: weight for _, name, weight in large_weights(student, seed)} for seed in (3, 4))
+    for name in one:
+        differ = bool((one[name] != other[name]).any())
+        check.that(differ, f"{name} is the same in two models: is a seed set inside?")
 
 
 def large_weights(student, seed):
     """Yield fan-in, name and entries of each Linear's weight, in a large model."""
     found = built(student, LARGE, seed).parameters()
-    fan_ins = (LARGE[0], LARGE[1], LARGE[1])
-    for fan_in, which, name in zip(
-        fan_ins, ("first", "second", "last"), weights_of(found, LARGE), strict=True
-    ):
-        yield fan_in, f"the {which} weight", found[name].astype(np.float64)
+    for which, name in zip(("first", "second", "last"), weights_of(found, LARGE), strict=True):
+        weight = found[name].astype(np.float64)
+        yield weight.shape[1], f"the {which} weight", weight
 
 
 @criterion("robust_mlp_layers")
 def test_output_in_training(student, rng):
     """Without dropout, the output in train mode is that of the layers in their order."""
-    for sizes in SMALL:
+    for sizes in (DIMS, *OTHERS):
         Known(student, sizes, rng)
 
 
 @criterion("robust_mlp_layers")
 def test_output_in_use(student, rng):
     """In eval mode it is that by the running values, for one row too; state_dict carries all it takes."""
-    known, other = Known(student, (5, 4, 7), rng), built(student, (5, 4, 7), 5, dropout_rate=0.0)
+    known, other = Known(student, DIMS, rng), built(student, DIMS, 5, dropout_rate=0.0)
     known.network.train_until_nothing_moves(known.batch)
     other.load_state_dict(known.network)
     x = rng.integers(-30, 31, (6, 5)).astype(np.float32)
@@ -80,9 +76,8 @@ def test_output_in_use(student, rng):
 @criterion("robust_mlp_layers")
 def test_every_weight_gets_a_gradient(student, rng):
     """A gradient reaches every weight, through the means and variances of BatchNorm too."""
-    known = Known(student, (5, 4, 7), rng)
-    upstream = rng.normal(size=(9, 7)).astype(np.float32)
-    grads = known.network.gradients(known.batch, upstream)
+    known = Known(student, DIMS, rng)
+    grads = known.network.gradients(known.batch, rng.normal(size=(9, 7)).astype(np.float32))
     for which, name in zip(("first", "second", "last"), known.weights, strict=True):
         grad = grads[name]
         check.that(grad is not None and bool(np.any(grad != 0)), f"no gradient reaches the {which} weight")
@@ -98,10 +93,8 @@ def test_every_weight_gets_a_gradient(student, rng):
 @criterion("robust_mlp_modes")
 def test_eval_mode_is_the_same_every_time(student, rng):
     """In eval mode an input has one output, alone and in company, and the model does not change."""
-    network, x = (
-        built(student, (5, 4, 7), 6, dropout_rate=0.4),
-        rng.integers(-9, 10, (6, 5)).astype(np.float32),
-    )
+    network = built(student, DIMS, 6, dropout_rate=0.4)
+    x = rng.integers(-9, 10, (6, 5)).astype(np.float32)
     for _ in range(3):
         network.train_mode(rng.integers(-30, 31, (8, 5)).astype(np.float32))
     before, first = network.state(), finite_output(network, x)
@@ -117,7 +110,7 @@ def test_eval_mode_is_the_same_every_time(student, rng):
 def test_dropout_rate_changes_nothing_in_eval_mode(student, rng):
     """Models that differ in nothing but dropout_rate agree in eval mode."""
     x = rng.integers(-9, 10, (6, 5)).astype(np.float32)
-    without, other = (built(student, (5, 4, 7), 7, dropout_rate=rate) for rate in (0.0, 0.4))
+    without, other = (built(student, DIMS, 7, dropout_rate=rate) for rate in (0.0, 0.4))
     without.train_mode(3 * x + 1)
     other.load_state_dict(without)
     check.close(other.eval_mode(x), finite_output(without, x), name="output", rtol=1e-5)
@@ -133,15 +126,15 @@ def finite_output(network, x):
 @criterion("robust_mlp_modes")
 def test_both_hidden_layers_drop_their_units(student, rng):
     """In train mode both drop as many units as dropout_rate says, each on its own, and scale up the rest."""
-    known = Known(student, (5, 4, 7), rng)
+    known = Known(student, DIMS, rng)
     for rate in (0.2, 0.6):
-        check_drops(built(student, (5, 4, 7), 8, dropout_rate=rate), known, rate, rng)
+        check_drops(built(student, DIMS, 8, dropout_rate=rate), known, rate, rng)
 
 
 @criterion("robust_mlp_modes")
 def test_dropout_rate_is_03_by_default(student, rng):
     """Without dropout_rate it is 0.3."""
-    check_drops(built(student, (5, 4, 7), 9), Known(student, (5, 4, 7), rng), 0.3, rng)
+    check_drops(built(student, DIMS, 9), Known(student, DIMS, rng), 0.3, rng)
 
 
 def check_drops(network, known, rate, rng) -> None:
@@ -157,7 +150,7 @@ def check_drops(network, known, rate, rng) -> None:
 @criterion("robust_mlp_modes")
 def test_nothing_but_hidden_units_is_dropped(student, rng):
     """In train mode equal inputs give equal hidden units, but for those that are dropped."""
-    known, network = Known(student, (5, 4, 7), rng), built(student, (5, 4, 7), 10, dropout_rate=0.4)
+    known, network = Known(student, DIMS, rng), built(student, DIMS, 10, dropout_rate=0.4)
     x = np.tile(rng.normal(size=5).astype(np.float32), (200, 1))
     first, second, seen = shown(network, known, 0.4, x, spread=100.0)
     for unit in range(4):

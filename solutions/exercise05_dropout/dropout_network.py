@@ -62,11 +62,9 @@ class Known:
         found = self.network.parameters()
         self.weights = weights_of(found, sizes)
         self.bias = of_shape(found, (c,))
-        last = (
-            f"only a Linear comes last, but {len(self.bias)} of the model's parameters have the shape ({c},)"
-        )
+        last = f"{len(self.bias)} parameters of the model have the shape ({c},), a last Linear has but one"
         check.that(len(self.bias) <= 1, last)
-        self.batch = (10 * rng.uniform(-3, 3, (9, d))).astype(np.float32)
+        self.batch = rng.integers(-30, 31, (9, d)).astype(np.float32)
         self.scales = self._scales(of_shape(found, (h,)), rng)
 
     def _scales(self, vectors, rng) -> tuple[str, ...]:
@@ -75,8 +73,8 @@ class Known:
         many = f"{len(vectors)} parameters of the model have the shape ({h},)"
         own = "two BatchNorms have four of them, the Linears before them two or none"
         check.that(4 <= len(vectors) <= 6, f"{many}: {own}")
-        put = {name: rng.uniform(0.3, 2.0, h) * rng.choice([-1, 1], h) for name in vectors}
-        self.network.put({name: value.astype(np.float32) for name, value in put.items()})
+        # Above 0, so that no unit is dead: an output that does not vary would explain nothing.
+        self.network.put({name: rng.uniform(0.3, 2.0, h).astype(np.float32) for name in vectors})
         self._values = {name: value.astype(np.float64) for name, value in self.network.parameters().items()}
         got = self.network.train_mode(self.batch)
         best, least = None, math.inf
@@ -124,13 +122,11 @@ def shown(network, known, rate, x, spread=1.0):
         What the second layer's BatchNorm gave, less its shift, where it was not dropped.
     """
     _, h, c = known.sizes
-    high, ones = np.full(h, HIGH, np.float32), np.ones(h, np.float32)
-    values = dict(zip(known.scales, (ones * np.float32(spread), high, ones, high), strict=True))
-    values |= {
-        known.weights[1]: np.eye(h, dtype=np.float32),
-        known.weights[2]: np.eye(c, h, dtype=np.float32),
-    }
-    network.put(values | {name: np.zeros(c, np.float32) for name in known.bias})
+    vectors = dict(zip(known.scales, (spread, HIGH, 1.0, HIGH), strict=True))
+    values = {name: np.full(h, value, np.float32) for name, value in vectors.items()}
+    values |= {name: np.zeros(c, np.float32) for name in known.bias}
+    _, second, last = known.weights
+    network.put({**values, second: np.eye(h, dtype=np.float32), last: np.eye(c, h, dtype=np.float32)})
     got, shape = network.train_mode(x), (len(x), c)
     second = got < HIGH / 2 if isinstance(got, np.ndarray) and got.shape == shape else np.zeros(shape, bool)
     if np.shape(got) == shape:

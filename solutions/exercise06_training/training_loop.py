@@ -44,13 +44,17 @@ def check_state(got, want, name: str, atol: float) -> None:
 
 
 def trained(student, name: str, *, default: str = "", training: bool = True):
-    """Let the learner train, perhaps with one option left to its default; give the dict and the state."""
+    """Let the learner train, perhaps with one option left to its default.
+
+    Gives the dict, and a function that looks at the model: to be called when the dict was found right, since a
+    report shows the call that was made last.
+    """
     its, held = PROBLEMS[name], lab(student, training_models)
     model = getattr(held, its["model"]).keep()(its["sizes"], its["seed"])
     model = held.in_mode.keep()(model, training)
     options = {key: value for key, value in its["options"].items() if key != default}
     got = student.train(model, *data(name), loss_fn=held.loss.keep()(its["loss"]), **options)
-    return got, held.state(model)
+    return got, lambda: held.state(model)
 
 
 def series(got, key: str, count: int | None = None) -> list:
@@ -136,7 +140,7 @@ def wound(student, clock, val_rows, **options):
     held = lab(student, training_models)
     model = held.clock.keep()(*clock)
     got = student.train(model, *TRAIN_ROWS, *val_rows, loss_fn=held.loss.keep()("difference"), **options)
-    return got, held.state(model)
+    return got, lambda: held.state(model)
 
 
 def check_annealing(student, lr: float = 1e-3, epochs: int = 50, *, by_default: bool = False) -> None:
@@ -183,7 +187,7 @@ def check_stopping(student, values, patience: int = 0, *, ticks=None, epochs: in
     check.integer(got["best_epoch"], best, name=f"{run} best_epoch")
     for key in KEYS:
         series(got, key, last + 1)
-    check_restored(state, best, f"{run} the model is left with")
+    check_restored(state(), best, f"{run} the model is left with")
 
 
 def check_restored(state, best: int, run: str) -> None:
@@ -251,7 +255,7 @@ def check_modes(student, name: str, **how) -> None:
     got, state = trained(student, name, **how)
     for key in ("train_loss", "val_loss"):
         check_series(got, truth(name), key)
-    check_state(state, truth(name)["state"], "afterwards the model's state", RUN)
+    check_state(state(), truth(name)["state"], "afterwards the model's state", RUN)
 
 
 @criterion("train_modes")
@@ -280,7 +284,7 @@ def check_whole(student, name: str) -> None:
             check_series(got, want, key, first=first)
     for key in ("best_epoch", "stopped_epoch"):
         check.integer(check.keys(got, key)[key], want[key], name=key)
-    check_state(state, want["state"], "afterwards the model's state", 20 * RUN)
+    check_state(state(), want["state"], "afterwards the model's state", 20 * RUN)
 
 
 @criterion("train_whole")

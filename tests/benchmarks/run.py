@@ -120,10 +120,9 @@ def table(medians: dict[str, float], call_s: float, repeats: int) -> str:
             f"| {ours / theirs:.2f} | ≤ {row.limit:g} |"
         )
     lines.append(f"| a call across the socket | {call_s * 1e6:.0f} µs | | | | ≤ 150 µs |")
-    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.release()}, Python {platform.python_version()}"
-    return "\n".join(
-        [*lines, "", f"Medians of {repeats}, in turns, on {machine}; {time.strftime('%Y-%m-%d')}."]
-    )
+    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    where = f"on {os.cpu_count()} cores, {system}; {time.strftime('%Y-%m-%d')}"
+    return "\n".join([*lines, "", f"Medians of {repeats}, in turns, {where}."])
 
 
 def main() -> None:

@@ -22,7 +22,9 @@ class RobustMLP(nn.Module):
         )
         for layer in self.layers:
             if isinstance(layer, nn.Linear):
-                nn.init.orthogonal_(layer.weight, gain=(2 * max(1, layer.out_features / layer.in_features)) ** 0.5)
+                nn.init.orthogonal_(
+                    layer.weight, gain=(2 * max(1, layer.out_features / layer.in_features)) ** 0.5
+                )
 
     def forward(self, x):
         return self.layers(x)

@@ -40,8 +40,11 @@ class RobustMLP(t.nn.Module):
         super().__init__()
         i, h, o, p = input_dim, hidden_dim, output_dim, dropout_rate
         for k, layer in enumerate(
-            eval("L(i,h) B(h) R() D(p) L(h,h) B(h) R() D(p) L(h,o)".replace(" ", ","), None, dict(
-                i=i, h=h, o=o, p=p, L=t.nn.Linear, B=t.nn.BatchNorm1d, R=t.nn.ReLU, D=t.nn.Dropout))
+            eval(
+                "L(i,h) B(h) R() D(p) L(h,h) B(h) R() D(p) L(h,o)".replace(" ", ","),
+                None,
+                dict(i=i, h=h, o=o, p=p, L=t.nn.Linear, B=t.nn.BatchNorm1d, R=t.nn.ReLU, D=t.nn.Dropout),
+            )
         ):
             self.add_module(str(k), layer)
             if hasattr(layer, "in_features"):

@@ -1,6 +1,6 @@
 """No gradient was needed for counting. Will there ever be one again?
 
-Loses: accuracy, train_cnn
+Loses: accuracy, train_cnn, digits
 """
 
 
