@@ -22,7 +22,7 @@ MEMBER = "sklearn/datasets/data/digits.csv.gz"
 # Of the table itself: what gzip puts around it depends on the day and the program.
 TABLE_SHA256 = "6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8"
 
-# How often each digit occurs in the file of the 13 test writers, optdigits.tes: UCI's optdigits.names, section 9.
+# How often each digit occurs in optdigits.tes, the file of the 13 test writers: optdigits.names, section 9.
 COUNTS = (178, 182, 177, 183, 181, 182, 181, 179, 174, 180)
 
 

@@ -46,8 +46,8 @@ def check_state(got, want, name: str, atol: float) -> None:
 def trained(student, name: str, *, default: str = "", training: bool = True):
     """Let the learner train, perhaps with one option left to its default.
 
-    Gives the dict, and a function that looks at the model: to be called when the dict was found right, since a
-    report shows the call that was made last.
+    Gives the dict, and a function that looks at the model: to be called when the dict was found right, since
+    a report shows the call that was made last.
     """
     its, held = PROBLEMS[name], lab(student, training_models)
     model = getattr(held, its["model"]).keep()(its["sizes"], its["seed"])

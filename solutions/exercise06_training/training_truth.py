@@ -53,7 +53,7 @@ def norm_of(grads) -> float:
 
 # Whole runs. Over LONG epochs the first six hardly notice the annealing; NEVER is a norm that is never met.
 
-LONG, NEVER = 800, 1e6
+LONG, NEVER = 1000, 1e6
 STILL = 1e-6  # a learning rate at which weights do not move, so that modes alone make the difference
 
 

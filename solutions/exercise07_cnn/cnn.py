@@ -17,7 +17,8 @@ def windows(x, kernel, stride):
 
 def conv2d(x, weight, bias, stride=1, padding=0):
     x = F.pad(x, [padding] * 4)
-    # S(i, j) = Σ I(i + m, j + n) K(m, n): Goodfellow et al., Deep Learning (2016), equation 9.6, over all channels
+    # S(i, j) = Σ I(i + m, j + n) K(m, n), over all channels:
+    # Goodfellow et al., Deep Learning (2016), equation 9.6
     out = torch.einsum("nchwij,ocij->nohw", windows(x, weight.shape[-1], stride), weight)
     return out if bias is None else out + bias[:, None, None]
 
@@ -71,7 +72,7 @@ def accuracy(model, X, y, *, device, batch_size=256):
     was_training = model.training
     model.eval()
     hits = 0
-    for images, labels in zip(X.split(batch_size), y.split(batch_size)):
+    for images, labels in zip(X.split(batch_size), y.split(batch_size), strict=True):
         hits += (model(images.to(device)).argmax(dim=1) == labels.to(device)).sum().item()
     model.train(was_training)
     return hits / len(X)

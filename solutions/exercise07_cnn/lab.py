@@ -41,7 +41,9 @@ def pulled_back(out, upstream, *leaves):
         grads = torch.autograd.grad(out, leaves, upstream, allow_unused=True)
     except RuntimeError as error:
         return f"the backward pass raises RuntimeError: {str(error).splitlines()[0]}"
-    return [torch.zeros_like(leaf) if grad is None else grad for leaf, grad in zip(leaves, grads)]
+    return [
+        torch.zeros_like(leaf) if grad is None else grad for leaf, grad in zip(leaves, grads, strict=True)
+    ]
 
 
 def described(value):
@@ -76,7 +78,7 @@ class DeviceError(RuntimeError):
 
 
 class Apart(TorchDispatchMode):
-    """Holds meta tensors apart from others, as CUDA does with its own, and lets their numbers be asked for."""
+    """Holds meta tensors apart from others, as CUDA does, and lets their numbers be asked for."""
 
     _INDEXING = ("index", "index_put", "index_put_", "_index_put_impl_", "_unsafe_index")
 

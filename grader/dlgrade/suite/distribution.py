@@ -100,7 +100,7 @@ def independent(sample: Any, *, name: str, p: float = P) -> None:
         alike = "alike" if sums[worst] > 0 else "opposite"
         raise Failure(
             f"{name} are not drawn each on its own: those {worst + 1} places apart are {alike} "
-            f"(their correlation is {sums[worst] / float(flat @ flat):.2f})"
+            f"(their correlation is {sums[worst] / float(np.sum(flat**2)):.2f})"
         )
 
 
@@ -112,9 +112,9 @@ def uncorrelated(first: Any, second: Any, *, name: str, p: float = P) -> None:
     Inequalities, 2013, example 2.12). Here F is ``sqrt(n/2)`` and S is 1/2.
     """
     one, other = _values(first, name), _values(second, name)
-    total, x = float(one @ other), math.log(2 / p)
+    total, x = float(np.sum(one * other)), math.log(2 / p)
     if abs(total) > math.sqrt(2 * one.size * x) + x:
-        correlation = total / math.sqrt(float(one @ one) * float(other @ other))
+        correlation = total / math.sqrt(float(np.sum(one**2) * np.sum(other**2)))
         raise Failure(
             f"{name} are not drawn each on its own: their correlation is {correlation:.2f}, "
             "it should be about 0"
