@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -72,6 +73,8 @@ def _nested(value: Any, module: str) -> str:
         return "[" + ", ".join(_nested(item, module) for item in value) + "]"
     if isinstance(value, float) and not math.isfinite(value):
         return f"-{module}.inf" if value < 0 else f"{module}.{value}"
+    if isinstance(value, complex) and not cmath.isfinite(value):
+        return f"complex({_nested(value.real, module)}, {_nested(value.imag, module)})"
     return repr(value)
 
 
