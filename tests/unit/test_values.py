@@ -165,6 +165,11 @@ def numbers():
     yield np.arange(2)
 
 
+class Letters:
+    def __getitem__(self, index: int) -> str:
+        return "ab"[index]
+
+
 @pytest.mark.parametrize(
     ("value", "type_name", "items"),
     [
@@ -176,6 +181,7 @@ def numbers():
         (map(str, [1, 2]), "map", ["1", "2"]),
         (zip([1], [2], strict=True), "zip", [(1, 2)]),
         (collections.deque([1.5]), "deque", [1.5]),
+        (Letters(), "Letters", ["a", "b"]),
         (np.array([1, "a"], dtype=object), values.OBJECTS, [1, "a"]),
     ],
 )
