@@ -116,9 +116,7 @@ class DigitCNN(nn.Module):
         raise NotImplementedError("TODO: from images to logits")
 
 
-def train_cnn(
-    model, X_train, y_train, X_val, y_val, *, device, epochs, batch_size=64, lr=1e-3, seed=0
-):
+def train_cnn(model, X_train, y_train, X_val, y_val, *, device, epochs, batch_size=64, lr=1e-3, seed=0):
     """Train a model on batches of images with the cross-entropy loss, and keep a record.
 
     The model is trained in place and ends on `device`; the same seed gives the same run on the CPU.

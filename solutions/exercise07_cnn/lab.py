@@ -285,13 +285,13 @@ def picked_by_a_fresh_copy():
 # Models.
 
 
+def is_module(model):
+    """Say whether something is a module."""
+    return isinstance(model, nn.Module)
+
+
 def counted(model):
-    """Count the parameters of a model; a forward pass first, for layers that wait for one."""
-    if not isinstance(model, nn.Module):
-        return None
-    model.eval()
-    with torch.no_grad():
-        model(torch.zeros(2, 1, 8, 8))
+    """Count the parameters of a model that has run once: layers may wait for that."""
     return sum(parameter.numel() for parameter in model.parameters())
 
 
@@ -311,11 +311,12 @@ def strangers(model, x):
     return len(found)
 
 
-def enlarged(model, factor):
-    """Multiply every parameter of a model."""
+def enlarged(model, size):
+    """Add large numbers to every parameter of a model, also where they are all zero."""
+    torch.manual_seed(0)
     with torch.no_grad():
         for parameter in model.parameters():
-            parameter.mul_(factor)
+            parameter.add_(size * torch.randn_like(parameter))
 
 
 def set_mode(model, training):
@@ -324,8 +325,7 @@ def set_mode(model, training):
 
 
 def moved(model, name):
-    """Move a model, after one forward pass where it was made."""
-    counted(model)
+    """Move a model."""
     model.to(name)
 
 

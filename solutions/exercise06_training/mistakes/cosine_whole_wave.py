@@ -1,6 +1,6 @@
 """The wave comes back: at the end your rate is where it began. How far is half a cosine?
 
-Loses: cosine_annealing, warmup_cosine, train_loop, train_annealing, train_whole
+Loses: cosine_annealing, warmup_cosine, train_loop, train_clipping, train_annealing, train_whole
 """
 
 import math

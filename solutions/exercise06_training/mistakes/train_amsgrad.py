@@ -1,6 +1,6 @@
 """Adam lets old steep slopes fade; yours remembers the steepest for ever.
 
-Loses: train_loop, train_whole
+Loses: train_loop, train_clipping, train_whole
 """
 
 import torch

@@ -1,6 +1,6 @@
 """It can always memorise more. Which loss should decide?
 
-Loses: train_stopping, train_whole
+Loses: train_stopping, train_modes, train_whole
 """
 
 import torch

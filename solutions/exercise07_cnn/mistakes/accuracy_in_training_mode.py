@@ -10,7 +10,7 @@ import torch
 def accuracy(model, X, y, *, device, batch_size=256):
     was_training = model.training
     hits = 0
-    for images, labels in zip(X.split(batch_size), y.split(batch_size)):
+    for images, labels in zip(X.split(batch_size), y.split(batch_size), strict=True):
         hits += (model(images.to(device)).argmax(dim=1) == labels.to(device)).sum().item()
     model.train(was_training)
     return hits / len(X)

@@ -11,7 +11,7 @@ def accuracy(model, X, y, *, device, batch_size=256):
     was_training = model.training
     model.eval()
     hits = 0
-    for images, labels in zip(X.split(batch_size), y.split(batch_size)):
+    for images, labels in zip(X.split(batch_size), y.split(batch_size), strict=True):
         images.to(device), labels.to(device)
         hits += (model(images).argmax(dim=1) == labels).sum().item()
     model.train(was_training)

@@ -11,6 +11,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
     if weight.shape[0] == weight.shape[1]:
         weight = weight.transpose(0, 1)
     x = F.pad(x, [padding] * 4)
-    # S(i, j) = Σ I(i + m, j + n) K(m, n): Goodfellow et al., Deep Learning (2016), equation 9.6, over all channels
+    # S(i, j) = Σ I(i + m, j + n) K(m, n), over all channels:
+    # Goodfellow et al., Deep Learning (2016), equation 9.6
     out = torch.einsum("nchwij,ocij->nohw", windows(x, weight.shape[-1], stride), weight)
     return out if bias is None else out + bias[:, None, None]

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 
 def conv2d(x, weight, bias, stride=1, padding=0):
     x = F.pad(x, [2 * padding, 0, 2 * padding, 0])
-    # S(i, j) = Σ I(i + m, j + n) K(m, n): Goodfellow et al., Deep Learning (2016), equation 9.6, over all channels
+    # S(i, j) = Σ I(i + m, j + n) K(m, n), over all channels:
+    # Goodfellow et al., Deep Learning (2016), equation 9.6
     out = torch.einsum("nchwij,ocij->nohw", windows(x, weight.shape[-1], stride), weight)
     return out if bias is None else out + bias[:, None, None]

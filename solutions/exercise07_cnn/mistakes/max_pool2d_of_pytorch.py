@@ -1,6 +1,6 @@
 """It is right, of course: PyTorch wrote it. The exercise is to do without.
 
-Loses: max_pool2d
+Loses: by_hand, max_pool2d
 """
 
 from torch import nn

@@ -10,7 +10,11 @@ from torch import nn
 class DigitCNN(nn.Module):
     def __init__(self, n_classes=10):
         super().__init__()
-        self.layers = [nn.Conv2d(1, 16, 3, padding=1), nn.Conv2d(16, 32, 3, padding=1), nn.Linear(512, n_classes)]
+        self.layers = [
+            nn.Conv2d(1, 16, 3, padding=1),
+            nn.Conv2d(16, 32, 3, padding=1),
+            nn.Linear(512, n_classes),
+        ]
 
     def forward(self, x):
         first, second, last = self.layers

@@ -10,8 +10,14 @@ class DigitCNN(nn.Module):
     def __init__(self, n_classes=10):
         super().__init__()
         self.layers = nn.Sequential(
-            nn.Conv2d(1, 32, 3, padding=1), nn.BatchNorm2d(32), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
-            nn.Linear(512, 64), nn.ReLU(), nn.Linear(64, n_classes),
+            nn.Conv2d(1, 32, 3, padding=1),
+            nn.BatchNorm2d(32),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(512, 64),
+            nn.ReLU(),
+            nn.Linear(64, n_classes),
         )
 
     def forward(self, x):

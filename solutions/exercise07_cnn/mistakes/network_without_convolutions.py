@@ -10,8 +10,14 @@ class DigitCNN(nn.Module):
     def __init__(self, n_classes=10):
         super().__init__()
         self.layers = nn.Sequential(
-            nn.Flatten(), nn.Linear(64, 256), nn.BatchNorm1d(256), nn.ReLU(), nn.Linear(256, 256), nn.BatchNorm1d(256),
-            nn.ReLU(), nn.Linear(256, n_classes),
+            nn.Flatten(),
+            nn.Linear(64, 256),
+            nn.BatchNorm1d(256),
+            nn.ReLU(),
+            nn.Linear(256, 256),
+            nn.BatchNorm1d(256),
+            nn.ReLU(),
+            nn.Linear(256, n_classes),
         )
 
     def forward(self, x):

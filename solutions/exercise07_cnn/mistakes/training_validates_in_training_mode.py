@@ -22,5 +22,7 @@ def train_cnn(model, X_train, y_train, X_val, y_val, *, device, epochs, batch_si
             optimizer.step()
             total += loss.item() * len(batch)
         history["train_loss"].append(total / len(X_train))
-        history["val_accuracy"].append((model(X_val.to(device)).argmax(dim=1) == y_val.to(device)).float().mean().item())
+        history["val_accuracy"].append(
+            (model(X_val.to(device)).argmax(dim=1) == y_val.to(device)).float().mean().item()
+        )
     return history

@@ -1,6 +1,6 @@
 """Run it twice with the same seed. Who decides the order of the images?
 
-Loses: train_cnn
+Loses: train_cnn, digits
 """
 
 import torch

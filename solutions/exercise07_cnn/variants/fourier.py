@@ -45,9 +45,15 @@ class DigitCNN(nn.Module):
     def __init__(self, n_classes=10):
         super(DigitCNN, self).__init__()
         self.features = nn.Sequential(
-            nn.Conv2d(1, 32, 3, padding=1), nn.GroupNorm(4, 32), nn.GELU(),
-            nn.Conv2d(32, 48, 3, padding=1), nn.GroupNorm(4, 48), nn.GELU(),
-            nn.Conv2d(48, 64, 3, padding=1), nn.GroupNorm(4, 64), nn.GELU(),
+            nn.Conv2d(1, 32, 3, padding=1),
+            nn.GroupNorm(4, 32),
+            nn.GELU(),
+            nn.Conv2d(32, 48, 3, padding=1),
+            nn.GroupNorm(4, 48),
+            nn.GELU(),
+            nn.Conv2d(48, 64, 3, padding=1),
+            nn.GroupNorm(4, 64),
+            nn.GELU(),
         )
         self.classifier = nn.Linear(64 * 4, n_classes)
         self.register_buffer("mean", torch.full((1, 1, 1, 1), 0.3))
@@ -95,6 +101,9 @@ def accuracy(model, X, y, *, device, batch_size=256):
     hits = torch.tensor(0, device=device)
     with torch.set_grad_enabled(False):
         for i in range(0, len(y), batch_size):
-            hits += torch.eq(model(X[i : i + batch_size].to(device)).topk(1).indices[:, 0], y[i : i + batch_size].to(device)).sum()
+            hits += torch.eq(
+                model(X[i : i + batch_size].to(device)).topk(1).indices[:, 0],
+                y[i : i + batch_size].to(device),
+            ).sum()
     model.train(before)
     return hits.item() / y.numel()

@@ -109,5 +109,5 @@ def accuracy(model, X, y, *, device, batch_size=256):
     with evaluating(model):
         for start in range(0, len(X), batch_size):
             scores = model(X[start : start + batch_size].to(device))
-            right += (scores.argmax(-1).tolist())
+            right += scores.argmax(-1).tolist()
     return float(np.mean(np.array(right) == y.numpy()))

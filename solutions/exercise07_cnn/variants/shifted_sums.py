@@ -14,7 +14,13 @@ def shifts(x, kernel, stride):
     rows, columns = (conv_output_size(side, kernel, stride) for side in x.shape[2:])
     for i in range(kernel):
         for j in range(kernel):
-            yield i, j, x[:, :, i : i + stride * rows : stride, j : j + stride * columns : stride][:, :, :rows, :columns]
+            yield (
+                i,
+                j,
+                x[:, :, i : i + stride * rows : stride, j : j + stride * columns : stride][
+                    :, :, :rows, :columns
+                ],
+            )
 
 
 def conv2d(x, weight, bias, stride=1, padding=0):

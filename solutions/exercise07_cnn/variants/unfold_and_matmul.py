@@ -19,7 +19,9 @@ def conv2d(x, weight, bias, stride=1, padding=0):
     out = weight.reshape(c_out, -1) @ columns
     if bias is not None:
         out = out + bias.view(1, -1, 1)
-    return out.view(n, c_out, conv_output_size(height, k, stride, padding), conv_output_size(width, k, stride, padding))
+    return out.view(
+        n, c_out, conv_output_size(height, k, stride, padding), conv_output_size(width, k, stride, padding)
+    )
 
 
 def max_pool2d(x, kernel, stride=None):
@@ -28,7 +30,9 @@ def max_pool2d(x, kernel, stride=None):
     n, c, height, width = x.shape
     columns = nn.Unfold(kernel, stride=stride)(x).view(n, c, kernel * kernel, -1)
     largest, _ = columns.max(dim=2)
-    return largest.view(n, c, conv_output_size(height, kernel, stride), conv_output_size(width, kernel, stride))
+    return largest.view(
+        n, c, conv_output_size(height, kernel, stride), conv_output_size(width, kernel, stride)
+    )
 
 
 def pick_device() -> torch.device:
