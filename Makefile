@@ -23,8 +23,8 @@ try: $(READY)
 	@as_expected=true; \
 	for case in right:0 wrong_by_two:1 hostile:1; do \
 		file=tests/submissions/exercise03/$${case%:*}.py; expected=$${case#*:}; \
-		printf '\n$$ dlgrade check exercise03 --file %s\n' "$$file"; \
-		status=0; $(BIN)/dlgrade check exercise03 --file "$$file" || status=$$?; \
+		printf '\n$$ dlgrade check exercise03 --no-record --file %s\n' "$$file"; \
+		status=0; $(BIN)/dlgrade check exercise03 --no-record --file "$$file" || status=$$?; \
 		if [ "$$status" -ne "$$expected" ]; then \
 			echo "Exit status $$status; it should have been $$expected."; as_expected=false; \
 		fi; \

@@ -1,6 +1,7 @@
 """What the project's tests share: places, a quiet environment, derandomised Hypothesis."""
 
 import os
+import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import hypothesis
+import numpy as np
 import pytest
 
 TESTS = Path(__file__).resolve().parent
@@ -29,6 +31,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             if name.startswith("DLGRADE_") or name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
                 patch.delenv(name)
         patch.setenv("XDG_CACHE_HOME", str(shared / "cache"))
+        patch.setenv("DLGRADE_STATE", str(shared / "state"))
         yield
 
 
@@ -51,6 +54,33 @@ def course() -> SimpleNamespace:
 def submissions() -> Path:
     """Return the folder of the submissions that the tests hand in."""
     return TESTS / "submissions"
+
+
+@pytest.fixture(scope="session")
+def idx() -> Callable[[np.ndarray], bytes]:
+    """Return a function that writes an array of bytes in IDX form."""
+    return lambda array: struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape) + array.tobytes()
+
+
+@pytest.fixture(scope="session")
+def write_mnist(idx: Callable[[np.ndarray], bytes]) -> Callable[..., dict[str, np.ndarray]]:
+    """Return a function that writes MNIST's four files into a folder, 7 and 3 random images or others."""
+
+    def write(
+        folder: Path, *, pack: Callable[[bytes], bytes] = bytes, ending: str = "", dot: str = "-", **arrays
+    ) -> dict[str, np.ndarray]:
+        rng = np.random.default_rng(0)
+        for part, count in (("train", 7), ("t10k", 3)):
+            images = rng.integers(0, 256, (count, 28, 28), dtype=np.uint8)
+            arrays.setdefault(f"{part}_images", images)
+            arrays.setdefault(f"{part}_labels", rng.integers(0, 10, count, dtype=np.uint8))
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, array in arrays.items():
+            file = f"{name.replace('_', '-')}{dot}idx{array.ndim}-ubyte{ending}"
+            (folder / file).write_bytes(pack(idx(array)))
+        return arrays
+
+    return write
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec.structs import asdict
 
-from dlgrade import content, manifest
+from dlgrade import content, manifest, packs
 from dlgrade.errors import CatalogError, ManifestError
 from dlgrade.manifest import Criterion, Limits, Manifest, RuledOut
 
@@ -22,9 +22,18 @@ _NUMBER = re.compile(r"(?:exercise)?0*(?P<number>\d+)")
 
 
 class Exercise(Manifest, frozen=True, kw_only=True):
-    """One exercise: its manifest and the folder that a learner is given."""
+    """One exercise: its manifest and the folder that a learner is given.
+
+    Attributes
+    ----------
+    exercise_dir
+        The folder.
+    pack
+        The name of the pack that it came from; empty where it is dlgrade's own or was named by a path.
+    """
 
     exercise_dir: Path
+    pack: str = ""
 
     @property
     def folder(self) -> str:
@@ -96,19 +105,20 @@ class Exercise(Manifest, frozen=True, kw_only=True):
 
 
 def exercises(root: Path | None = None) -> tuple[Exercise, ...]:
-    """Return every exercise, by number.
+    """Return every exercise: dlgrade's own by number, then those of each installed pack.
 
     Parameters
     ----------
     root
-        The folder that holds the exercises' folders; the shipped one if None.
+        The folder that holds the exercises' folders, or that holds them in ``exercises/``. Only these are
+        returned then.
 
     Raises
     ------
     ManifestError
         If one of the manifests breaks the rules.
     """
-    return tuple(load(folder) for folder in _folders(root))
+    return tuple(load(folder, pack=pack) for pack, parent in _sources(root) for folder in _folders(parent))
 
 
 def find(word: str, root: Path | None = None) -> Exercise:
@@ -119,29 +129,42 @@ def find(word: str, root: Path | None = None) -> Exercise:
     word
         ``exercise03``, ``03``, ``3``, ``backprop``, the folder's name or any unique prefix of these.
     root
-        The folder that holds the exercises' folders; the shipped one if None.
+        The folder that holds the exercises' folders, or that holds them in ``exercises/``. Without it, they
+        are dlgrade's own and those of the installed packs.
 
     Raises
     ------
     CatalogError
-        If no exercise is meant, or more than one.
+        If no exercise is meant, or more than one, or if two packs have one of that id.
     ManifestError
         If the manifest of the one that is meant breaks the rules.
     """
-    folders = {folder.name: folder for folder in _folders(root)}
+    sources = _sources(root)
+    every = [(folder, pack) for pack, parent in sources for folder in _folders(parent)]
     wanted = word.strip().casefold().replace("-", "_").rstrip("/\\")
     # A path is what the shell's completion makes of a folder's name.
     wanted = re.split(r"[/\\]", wanted)[-1]
-    meant = _meant(wanted, list(folders))
-    if len(meant) == 1:
-        return load(folders[meant[0]])
-    if meant:
+    names = list(dict.fromkeys(folder.name for folder, _ in every))
+    meant = _meant(wanted, names)
+    if len(meant) > 1 and len({_id(name) for name in meant}) > 1:
         raise CatalogError(f"{word!r} may mean {_either(meant)}.")
-    raise CatalogError(_unknown(word, wanted, list(folders)))
+    if not meant:
+        raise CatalogError(_unknown(word, wanted, names))
+    homes = [(folder, pack) for folder, pack in every if _id(folder.name) == _id(meant[0])]
+    if len({folder.parent for folder, _ in homes}) > 1:
+        raise CatalogError(_in_two_packs(_id(meant[0]), homes))
+    if len(meant) > 1:
+        raise CatalogError(f"{word!r} may mean {_either(meant)}.")
+    return next(load(folder, pack=pack) for folder, pack in homes if folder.name == meant[0])
 
 
-def load(folder: Path) -> Exercise:
+def load(folder: Path, *, pack: str = "") -> Exercise:
     """Read one exercise's folder.
+
+    Parameters
+    ----------
+    pack
+        The name of the pack that it belongs to.
 
     Raises
     ------
@@ -150,12 +173,18 @@ def load(folder: Path) -> Exercise:
     """
     if not _FOLDER.fullmatch(folder.name):
         raise ManifestError(f"{folder.name}: the folder of an exercise is named like exercise03_backprop.")
-    return Exercise(exercise_dir=folder, **asdict(manifest.read(folder)))
+    return Exercise(exercise_dir=folder, pack=pack, **asdict(manifest.read(folder)))
 
 
-def _folders(root: Path | None) -> list[Path]:
+def _sources(root: Path | None) -> list[tuple[str, Path]]:
+    """List the folders in which to look, each with the name of the pack that it belongs to."""
+    if root is not None:
+        return [("", packs.exercises_in(root))]
+    return [("", content.exercises_dir()), *((pack.name, pack.exercises) for pack in packs.installed())]
+
+
+def _folders(parent: Path) -> list[Path]:
     # A folder without a manifest is no exercise: an uninstalled one may leave its __pycache__ behind.
-    parent = content.exercises_dir() if root is None else root
     return [
         folder
         for folder in content.folders(parent)
@@ -196,6 +225,15 @@ def _unknown(word: str, wanted: str, folders: list[str]) -> str:
     close = dict.fromkeys(names[each] for each in get_close_matches(wanted, names, n=3, cutoff=0.6))
     guess = f" Did you mean {_either(list(close))}?" if close else ""
     return f"There is no exercise {word!r}.{guess} Exercises: {', '.join(map(_called, folders))}."
+
+
+def _id(folder: str) -> str:
+    return folder.partition("_")[0]
+
+
+def _in_two_packs(exercise_id: str, homes: list[tuple[Path, str]]) -> str:
+    named = [f"{folder.name} of {pack or 'dlgrade itself'} ({folder.parent})" for folder, pack in homes]
+    return f"{exercise_id} is in more than one pack: {' and '.join(named)}. Say which with --exercises PATH."
 
 
 def _either(folders: list[str]) -> str:

@@ -67,6 +67,35 @@ def solutions_dir(override: Path | None = None) -> Path | None:
     return beside if beside.is_dir() else None
 
 
+def solutions_of(exercise_dir: Path, override: Path | None = None) -> Path | None:
+    """Return the folder that holds an exercise's solution, or None where it was kept back.
+
+    For dlgrade's own exercises this is `solutions_dir`. Those of others have theirs beside their exercises;
+    the environment's `DLGRADE_SOLUTIONS` counts for them only where it holds this one.
+
+    Parameters
+    ----------
+    exercise_dir
+        The exercise's own folder.
+    override
+        The folder to use.
+
+    Raises
+    ------
+    CatalogError
+        If a folder was named and is not there.
+    """
+    ours = root() / "exercises"
+    if override is not None or (ours.is_dir() and exercise_dir.resolve().parent == ours.resolve()):
+        return solutions_dir(override)
+    beside = exercise_dir.resolve().parent.parent / "solutions"
+    if os.environ.get(SOLUTIONS_VARIABLE):
+        named = solutions_dir()
+        if named is not None and ((named / exercise_dir.name).is_dir() or not beside.is_dir()):
+            return named
+    return beside if beside.is_dir() else None
+
+
 def folders(parent: Path) -> tuple[Path, ...]:
     """List the folders of content in a folder, by name."""
     return tuple(path for path in _visible(parent) if path.is_dir())

@@ -6,12 +6,15 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from dlgrade import catalog, content
 from dlgrade.catalog import Exercise
 from dlgrade.errors import CatalogError, SubmissionError
 from dlgrade.report import Report
 
 if TYPE_CHECKING:
+    from dlgrade.datasets.loading import Split
     from dlgrade.sandbox.launcher import WorkerSource
 
 
@@ -24,6 +27,8 @@ def check(
     solutions: Path | str | None = None,
     exercises: Path | str | None = None,
     level: int = 1,
+    data: Path | str | None = None,
+    record: bool = False,
 ) -> Report:
     """Grade one file and say why.
 
@@ -39,9 +44,17 @@ def check(
     debug
         Run the file in this process, so that ``breakpoint()`` works; such a report is no grade.
     solutions, exercises
-        Where the suites and the exercises lie, if not beside the package.
+        Where the suites and the exercises lie. Without them the exercises are dlgrade's own and those of the
+        installed packs, and suites lie beside the exercises.
     level
         The isolation that is required: 3 namespaced, 2 kernel-restricted, 1 process and limits.
+    data
+        Larger data to train on as well, where the suite has a test for that: the path of MNIST,
+        Fashion-MNIST or CIFAR-10, or one of the names ``mnist``, ``fashion-mnist`` and ``cifar-10``, which
+        is then downloaded.
+    record
+        Remember what was found, for `dlgrade hint` and `dlgrade solution`; never with `debug`. What cannot be
+        remembered is one of the report's notes.
 
     Returns
     -------
@@ -52,13 +65,22 @@ def check(
     ------
     CatalogError
         If no exercise, or no criterion, is meant.
+    GivenDataError
+        If the data cannot be read, or no test would run on them.
     SubmissionError
         If the file cannot be read at all.
     SandboxError
         If the worker could not be started, or the required isolation could not be had.
     """
     with Grader(
-        exercise, only=only, debug=debug, solutions=solutions, exercises=exercises, level=level
+        exercise,
+        only=only,
+        debug=debug,
+        solutions=solutions,
+        exercises=exercises,
+        level=level,
+        data=data,
+        record=record,
     ) as grader:
         return grader.check(locate(grader.exercise) if file is None else Path(file))
 
@@ -68,7 +90,7 @@ class Grader:
 
     Parameters
     ----------
-    exercise, only, debug, solutions, exercises, level
+    exercise, only, debug, solutions, exercises, level, data, record
         As for `check`.
     """
 
@@ -81,6 +103,8 @@ class Grader:
         solutions: Path | str | None = None,
         exercises: Path | str | None = None,
         level: int = 1,
+        data: Path | str | None = None,
+        record: bool = False,
     ) -> None:
         self.exercise = catalog.find(exercise, _path(exercises))
         if only is not None:
@@ -88,12 +112,33 @@ class Grader:
         self._only = only
         self._debug = debug
         self._level = level
+        self._record = record
         self._suite_dir = _suite_dir(self.exercise, _path(solutions))
+        self._data = None if data is None else _given(data, self.exercise, self._suite_dir, only)
         # First of all: it warms up while the grader reads on.
         self._workers = _local() if debug else _zygote(self.exercise, self._suite_dir)
 
-    def check(self, file: Path) -> Report:
+    def check(
+        self,
+        file: Path,
+        *,
+        stop_early: bool = False,
+        start_with: str | None = None,
+        call_s: float | None = None,
+    ) -> Report:
         """Grade one file.
+
+        Parameters
+        ----------
+        file
+            The learner's.
+        stop_early
+            Whether the first failure is enough: nothing is shrunk and nothing explained, and the points of
+            such a report say nothing.
+        start_with
+            The function whose tests run first.
+        call_s
+            Seconds for one call, where the exercise allows more.
 
         Raises
         ------
@@ -108,8 +153,21 @@ class Grader:
         from dlgrade.running import Run
 
         read = submission.read(file, self.exercise.entry)
-        run = Run(self.exercise, read, self._suite_dir, self._workers, self._only, self._debug, self._level)
-        return run.report(started)
+        run = Run(
+            self.exercise,
+            read,
+            self._suite_dir,
+            self._workers,
+            self._only,
+            self._debug,
+            self._level,
+            self._data,
+            stop_early,
+            start_with,
+            call_s,
+        )
+        report = run.report(started)
+        return _recorded(report, file, read.content_sha256) if self._record and not stop_early else report
 
     def close(self) -> None:
         """End the zygote."""
@@ -142,13 +200,22 @@ def locate(exercise: Exercise) -> Path:
     )
 
 
+def _recorded(report: Report, file: Path, digest: str) -> Report:
+    """Remember what a check found; the one place where this is done."""
+    from dlgrade.progress import Book
+
+    book = Book()
+    book.note_check(report, file, digest)
+    return msgspec.structs.replace(report, notes=(*report.notes, *book.notices))
+
+
 def _path(path: Path | str | None) -> Path | None:
     return None if path is None else Path(path)
 
 
 def _suite_dir(exercise: Exercise, solutions: Path | None) -> Path | None:
     """Find the folder of the exercise's suite, or None where solutions are kept back."""
-    where = content.solutions_dir(solutions)
+    where = content.solutions_of(exercise.exercise_dir, solutions)
     if where is None:
         return None
     folder = exercise.solution_dir(where)
@@ -157,6 +224,12 @@ def _suite_dir(exercise: Exercise, solutions: Path | None) -> Path | None:
             f"{str(where)!r} has no suite for {exercise.id}: {folder.name}/test_hidden.py is not there."
         )
     return folder
+
+
+def _given(data: Path | str, exercise: Exercise, suite_dir: Path | None, only: str | None) -> Split:
+    from dlgrade import given
+
+    return given.read(data, exercise, suite_dir, only)
 
 
 def _local() -> WorkerSource:

@@ -107,7 +107,7 @@ def read(folder: Path) -> Manifest:
     try:
         manifest = msgspec.toml.decode(read_text(folder / NAME), type=Manifest)
     except msgspec.DecodeError as error:
-        raise ManifestError(f"{folder.name}/{NAME}: {_sentence(str(error))}") from None
+        raise ManifestError(f"{folder.name}/{NAME}: {sentence(str(error))}") from None
     for fault in _faults(manifest, folder):
         raise ManifestError(f"{folder.name}/{NAME}: {fault}")
     return manifest
@@ -128,6 +128,16 @@ def read_text(path: Path) -> str:
         raise ManifestError(f"{shown} is missing.") from None
     except UnicodeDecodeError:
         raise ManifestError(f"{shown} is not written in UTF-8.") from None
+
+
+def sentence(message: str) -> str:
+    """Turn msgspec's message on a TOML file, with its place at the end, into a key and a sentence."""
+    match = _PLACE.fullmatch(message)
+    assert match is not None, message
+    where = f"{match['key']}: " if match["key"] else ""
+    problem = match["problem"].removeprefix("Object ")
+    problem = re.sub(r"`(\w+)`", lambda quoted: _IN_TOML.get(quoted[1], f"'{quoted[1]}'"), problem)
+    return f"{where}{problem[0].lower()}{problem[1:]}."
 
 
 def _faults(manifest: Manifest, folder: Path) -> Iterator[str]:
@@ -182,13 +192,3 @@ def _unnamed(key: str, names: Iterable[str]) -> Iterator[str]:
 
 def _empty(key: str, texts: Iterable[str]) -> Iterator[str]:
     return (f"{key}: there is an empty text." for text in texts if not text.strip())
-
-
-def _sentence(message: str) -> str:
-    """Turn msgspec's message, with its place at the end, into a key and a sentence."""
-    match = _PLACE.fullmatch(message)
-    assert match is not None, message
-    where = f"{match['key']}: " if match["key"] else ""
-    problem = match["problem"].removeprefix("Object ")
-    problem = re.sub(r"`(\w+)`", lambda quoted: _IN_TOML.get(quoted[1], f"'{quoted[1]}'"), problem)
-    return f"{where}{problem[0].lower()}{problem[1:]}."

@@ -6,24 +6,29 @@ pytest runs in the grader; what it runs is the suite, never the learner's code.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pytest
 
-from dlgrade import showing
+from dlgrade import content, showing, siblings
 from dlgrade.errors import ManifestError
 from dlgrade.report import Counterexample, TestResult
-from dlgrade.sandbox.session import Session
 from dlgrade.student import Failure, Student, begin_test, last_call, snippet
 from dlgrade.suite.cases import seed_of
 from dlgrade.suite.criterion import Mark, mark_of
+from dlgrade.transcript import Transcriber
+
+if TYPE_CHECKING:
+    from dlgrade.datasets.loading import Split
 
 EXAMPLES = "examples"
 _PLUGINS_OFF = (
@@ -67,18 +72,30 @@ class Task:
         From a criterion to those without which it is skipped.
     barred
         From a function to the sentence why it earns nothing, whatever it gives.
+    weighted
+        The criteria whose points are shared out by function, so that each function needs a test.
     only
         The one criterion to run, or None for all.
     examples
         Whether the visible examples are run, which know nothing of criteria.
+    data
+        What the tests that ask for `data` run on; without any they are left out.
+    stop_early
+        Whether the first failure ends the run, and is not shrunk: only whether all hold is asked.
+    start_with
+        The function whose tests run first.
     """
 
     entry: str
     functions: Mapping[str, tuple[str, ...]]
     needs: Mapping[str, tuple[str, ...]]
     barred: Mapping[str, str]
+    weighted: Collection[str] = ()
     only: str | None = None
     examples: bool = False
+    data: Split | None = None
+    stop_early: bool = False
+    start_with: str | None = None
 
 
 @dataclass(eq=False)  # pytest puts plugins into sets
@@ -99,11 +116,12 @@ class Recorder:
 
     task: Task
     student_code: Student
-    session: Session
+    session: Transcriber
     reference_module: Callable[[], ModuleType]
     results: list[TestResult] = field(default_factory=list)
     seeds: dict[str, int] = field(default_factory=dict)
     stopped: BaseException | None = None
+    ran_on_data: bool = False
     _failed: set[str] = field(default_factory=set)
     _hung: set[tuple[str, str | None]] = field(default_factory=set)
 
@@ -122,6 +140,12 @@ class Recorder:
         """Give the reference's module."""
         return self.reference_module()
 
+    @pytest.fixture
+    def data(self) -> Split:
+        """Give the images that the learner named."""
+        assert self.task.data is not None
+        return self.task.data
+
     def mark(self, item: pytest.Item) -> Mark:
         """Find the criterion and the function of a test."""
         if self.task.examples:
@@ -132,9 +156,16 @@ class Recorder:
         return Mark(mark.criterion, mark.function or self.task.functions[mark.criterion][0])
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave out what was not asked for."""
+        """Leave out what was not asked for; refuse two tests that the report could not tell apart."""
+        for name, times in Counter(item.name for item in items).items():
+            if times > 1:
+                raise ManifestError(f"{times} tests of the suite have the name {name}")
         if self.task.only is not None:
             items[:] = [item for item in items if self.mark(item).criterion == self.task.only]
+        if self.task.data is None and not self.task.examples:
+            items[:] = [item for item in items if not asks_for_data(item)]
+        if self.task.start_with is not None:
+            items.sort(key=lambda item: self.mark(item).function != self.task.start_with)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Stop: a suite that cannot be collected is our fault."""
@@ -154,21 +185,30 @@ class Recorder:
         BaseException
             Whatever stopped pytest before the end.
         ManifestError
-            Where a criterion has no test: points that nothing decides.
+            Where a criterion, or a function with a share of one, has no test: points that nothing decides.
         """
         if self.stopped is not None:
             raise self.stopped
-        tested = {result.criterion for result in self.results}
-        for criterion in () if self.task.examples else self.task.functions:
-            if criterion not in tested and self.task.only in (None, criterion):
-                raise ManifestError(f"no test of the suite belongs to the criterion {criterion!r}")
+        cut_short = self.task.stop_early and bool(self._failed)
+        for criterion in () if self.task.examples or cut_short else self.task.functions:
+            if self.task.only in (None, criterion):
+                self._must_be_tested(criterion)
         return self.results
+
+    def _must_be_tested(self, criterion: str) -> None:
+        tested = {result.function for result in self.results if result.criterion == criterion}
+        if not tested:
+            raise ManifestError(f"no test of the suite belongs to the criterion {criterion!r}")
+        for function in self.task.functions[criterion] if criterion in self.task.weighted else ():
+            if function not in tested:
+                raise ManifestError(f"{function!r} has a share of the criterion {criterion!r} and no test")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         """Start a test with no output and no calls behind it."""
-        self.session.begin_test()
-        begin_test(self.student_code, shrink=self.mark(item).criterion not in self._failed)
+        self.session.begin_test(item.name)
+        shrink = not self.task.stop_early and self.mark(item).criterion not in self._failed
+        begin_test(self.student_code, shrink=shrink)
         return (yield)
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -185,6 +225,7 @@ class Recorder:
         sentence = self.task.barred.get(self.mark(item).function or "")
         if sentence is not None:
             raise Failure(sentence, kind="barred")
+        self.ran_on_data |= asks_for_data(item)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
@@ -207,6 +248,8 @@ class Recorder:
         )
         if result.status in ("failed", "skipped"):
             self._failed.add(mark.criterion)
+            if self.task.stop_early:
+                item.session.shouldfail = "one failure is enough"
         if isinstance(error, Failure) and error.kind == "late":
             self._hung.add((mark.criterion, mark.function))
         self.results.append(result)
@@ -246,6 +289,11 @@ class Recorder:
         return Counterexample(code, whole, failure.expected if failure.returned == whole else None)
 
 
+def asks_for_data(item: pytest.Item) -> bool:
+    """Whether a test has the fixture `data`."""
+    return "data" in getattr(item, "fixturenames", ())
+
+
 def _title(item: pytest.Item) -> str:
     doc = (item.function.__doc__ or item.name).strip()  # type: ignore[attr-defined]
     return " ".join(doc.split("\n\n")[0].split())
@@ -263,14 +311,7 @@ def run_examples(examples: Path, recorder: Recorder) -> None:
     They import the learner's module by its name, which stands for the `student` here.
     """
     name = recorder.task.entry.removesuffix(".py")
-    before = sys.modules.get(name)
-    sys.modules[name] = _Module(name, recorder.student_code)
-    try:
-        run(examples, recorder, rewrite=True)
-    finally:
-        del sys.modules[name]
-        if before is not None:
-            sys.modules[name] = before
+    run(examples, recorder, rewrite=True, instead={name: _Module(name, recorder.student_code)})
 
 
 class _Module(ModuleType):
@@ -302,25 +343,51 @@ def _as_builtin(failure: Failure) -> Exception:
     for base in failure.trouble.bases:
         found = getattr(builtins, base, None)
         if isinstance(found, type) and issubclass(found, Exception):
-            made: type[Exception] = type(base, (Failure, found), {})
-            return made(failure.message)
+            # One that takes more than a sentence, as UnicodeDecodeError does, is at least of a kind with it.
+            with contextlib.suppress(TypeError):
+                made: type[Exception] = type(base, (Failure, found), {})
+                return made(failure.message)
     return failure
 
 
-def run(suite: Path, recorder: Recorder, *, rewrite: bool = False) -> None:
-    """Run a suite's file under pytest, with nothing but this plugin's own settings.
+class Watcher(Protocol):
+    """A plugin that is told of a suite's tests, and of what stopped pytest."""
+
+    stopped: BaseException | None
+
+
+def run(
+    suite: Path,
+    recorder: Watcher,
+    *,
+    rewrite: bool = False,
+    instead: Mapping[str, ModuleType] | None = None,
+) -> None:
+    """Run a suite under pytest, with nothing but this plugin's own settings.
 
     Neither a conftest.py nor a pytest.ini nor an environment variable nor an installed plugin
     has a say in it.
+
+    Parameters
+    ----------
+    suite
+        Its file, test_hidden.py; a long suite goes on in files beside it called like test_hidden_network.py.
+        All of them can import the other modules of their folder.
+    recorder
+        Gives the fixtures and collects the results.
+    rewrite
+        Whether a bare `assert` explains itself.
+    instead
+        From a name to the module that the suite gets when it imports that.
     """
     kept = {name: os.environ.pop(name) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS") if name in os.environ}
     autoload = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     current = os.environ.get("PYTEST_CURRENT_TEST")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     write_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    before = set(sys.modules)
     try:
-        _pytest_main(suite, recorder, rewrite)
+        with siblings.importable(suite.parent, instead):
+            _pytest_main(suite, recorder, rewrite)
     finally:
         sys.dont_write_bytecode = write_bytecode
         os.environ.update(kept)
@@ -328,10 +395,9 @@ def run(suite: Path, recorder: Recorder, *, rewrite: bool = False) -> None:
             os.environ.pop(name, None)
             if value is not None:
                 os.environ[name] = value
-        _forget_suite(before, suite.parent)
 
 
-def _pytest_main(suite: Path, recorder: Recorder, rewrite: bool) -> None:
+def _pytest_main(suite: Path, recorder: Watcher, rewrite: bool) -> None:
     plugins_off = [arg for name in _PLUGINS_OFF for arg in ("-p", f"no:{name}")]
     where = [
         "-c",
@@ -339,19 +405,14 @@ def _pytest_main(suite: Path, recorder: Recorder, rewrite: bool) -> None:
         "--rootdir",
         str(suite.parent.parent),
         "--noconftest",
+        f"--confcutdir={suite.parent}",  # else every folder above is looked through, file by file
         "--import-mode=importlib",
     ]
     asserts = "--assert=rewrite" if rewrite else "--assert=plain"
-    status = pytest.main([*where, asserts, "-s", *plugins_off, str(suite)], plugins=[recorder])
+    parts = [each for each in content.modules(suite.parent) if each.stem.startswith(f"{suite.stem}_")]
+    files = [str(file) for file in (suite, *parts)]
+    status = pytest.main([*where, asserts, "-s", *plugins_off, *files], plugins=[recorder])
     if status == pytest.ExitCode.INTERRUPTED:
         recorder.stopped = KeyboardInterrupt()
     elif status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and recorder.stopped is None:
         recorder.stopped = ManifestError(f"{suite} could not be run: pytest ended with {status!r}")
-
-
-def _forget_suite(before: set[str], folder: Path) -> None:
-    """Take the suite's modules out again: another course may have one of the same name."""
-    for name in set(sys.modules) - before:
-        file = getattr(sys.modules[name], "__file__", None)
-        if file is not None and Path(file).is_relative_to(folder):
-            del sys.modules[name]

@@ -12,6 +12,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from dlgrade import content, plugin, sourcecheck
 from dlgrade.catalog import Exercise
@@ -24,6 +25,10 @@ from dlgrade.scoring import score
 from dlgrade.student import Source, Student
 from dlgrade.submission import Submission
 from dlgrade.suite import oracle
+from dlgrade.transcript import Transcriber
+
+if TYPE_CHECKING:
+    from dlgrade.datasets.loading import Split
 
 _NOT_RUN = Isolation(3, {"worker": "not started: nothing of the file was run"})
 _USES_TOLD = 5
@@ -41,6 +46,11 @@ class Run:
     only: str | None
     debug: bool
     level: int
+    data: Split | None = None
+    stop_early: bool = False
+    start_with: str | None = None
+    call_s: float | None = None
+    _notes: tuple[str, ...] = ()
 
     def report(self, started: float) -> Report:
         """Run the suite, or say why it could not be run."""
@@ -49,8 +59,9 @@ class Run:
             place = f"{problem.text}\n{problem.caret}" if problem.caret else None
             unread = _frame_test("loads", problem.message, traceback=place)
             return self._assemble([unread], {}, _NOT_RUN, started)
-        session = self._session()
+        session = self._session(self.submission.source)
         try:
+            self._read_ahead()
             loading = session.load()
             self._printed_at_load = session.take_output()
             isolation = self._isolation(session)
@@ -59,17 +70,26 @@ class Run:
             if loading.lost is None:
                 tests, seeds = self._suite(session, loading)
             frame = [self._loads(loading), self._by_hand(session)]
-            return self._assemble([*frame, *tests], seeds, isolation, started)
         finally:
             session.close()
+        failed = any(test.status == "failed" for test in tests)
+        if failed and self.suite_dir is not None and not self.stop_early:
+            tests = self._explained(tests, self.suite_dir)
+        return self._assemble([*frame, *tests], seeds, isolation, started)
 
-    def _session(self) -> Session:
+    def _session(self, source: str) -> Session:
         limits = self.exercise.limits
         forever = 1e6
         call_s, load_s = (forever, forever) if self.debug else (limits.call_s, limits.load_s)
+        call_s = call_s if self.call_s is None else min(call_s, self.call_s)
         return Session(
-            self.workers, self.submission.source, self.exercise.entry, self.exercise.tools, call_s, load_s
+            self.workers, source, self.exercise.entry, self.exercise.tools, call_s, load_s
         )
+
+    def _read_ahead(self) -> None:
+        """Import torch, while the zygote does, where the suite will need it: no answers are kept for it."""
+        if self.suite_dir is not None and "torch" in self.exercise.tools and not self._book().is_file():
+            importlib.import_module("torch")
 
     def _isolation(self, session: Session) -> Isolation:
         found = 0 if self.debug else layers.level(session.layers)
@@ -103,23 +123,48 @@ class Run:
         )
 
     def _suite(self, session: Session, loading: Loading) -> tuple[list[TestResult], dict[str, int]]:
-        student = Student(session, self._source(loading))
+        transcriber = Transcriber(session)
+        self._transcripts = transcriber.transcripts
+        student = Student(transcriber, self._source(loading))
         criteria = self.exercise.criteria
         task = plugin.Task(
             self.exercise.entry,
             {criterion.id: criterion.functions for criterion in criteria},
             {criterion.id: criterion.needs for criterion in criteria},
             {function: use.sentence for use in reversed(self._uses) for function in use.functions},
+            [criterion.id for criterion in criteria if criterion.weights],
             self.only,
             examples=self.suite_dir is None,
+            data=self.data,
+            stop_early=self.stop_early,
+            start_with=self.start_with,
         )
-        recorder = plugin.Recorder(task, student, session, self._reference)
+        recorder = plugin.Recorder(task, student, transcriber, self._reference)
         if self.suite_dir is None:
             plugin.run_examples(self.exercise.examples_path, recorder)
         else:
             with oracle.opened(oracle.Book(self._book(), self._reference)):
                 plugin.run(self.suite_dir / "test_hidden.py", recorder)
-        return recorder.finished(), recorder.seeds
+        tests = recorder.finished()
+        if self.data is not None and recorder.ran_on_data:
+            self._notes = (_ran_on(self.data),)
+        return tests, recorder.seeds
+
+    def _explained(self, tests: list[TestResult], suite_dir: Path) -> list[TestResult]:
+        """Say of what failed why, as far as known mistakes and the numbers tell."""
+        from dlgrade.diagnosis import Explainer  # a passing check does not pay for it
+
+        reference = (suite_dir / self.exercise.entry).read_text(encoding="utf-8")
+        session = self._session(reference)
+        try:
+            explainer = Explainer(self.exercise, suite_dir, session, _parameters(self.exercise))
+            return explainer.explained(tests, self._transcripts)
+        except Exception as error:  # the verdict stands without it
+            fault = f"dlgrade could not explain what failed, by a fault of its own: {error!r}"
+            self._notes = (*self._notes, fault)
+            return tests
+        finally:
+            session.close()
 
     def _reference(self) -> ModuleType:
         """Load the reference; only ever in the grader."""
@@ -206,7 +251,7 @@ class Run:
             tests=mine,
             isolation=isolation,
             seeds=seeds,
-            notes=tuple(self.submission.notes),
+            notes=(*self.submission.notes, *self._notes),
             seconds=round(time.perf_counter() - started, 4),
         )
 
@@ -216,6 +261,11 @@ def _frame_test(
 ) -> TestResult:
     status: Status = "passed" if message is None else "failed"
     return TestResult(key, key, None, _FRAME[key], status, message, traceback=traceback, output=output)
+
+
+def _ran_on(data: Split) -> str:
+    train, val = f"{len(data.y_train):,}", f"{len(data.y_val):,}"
+    return f"Also tested on {data.name}, drawn from {train} images to train on and {val} to validate with."
 
 
 def _parameters(exercise: Exercise) -> dict[str, list[str]]:

@@ -229,6 +229,8 @@ class Function:
             message, kind = f"{self._shown} is still to be written", "todo"
         elif trouble.type_name == "RuledOutError":
             message = f"{self._shown} could not go on: {text}"
+        elif trouble.type_name == "UnsendableError":
+            message = f"what {self._shown} returned cannot be sent because it is too large: {text}"
         elif trouble.type_name == "CallbackError":
             refusal = re.sub(r"\S*<locals>\.", "", text)  # a test's function goes by its own name
             message = f"{self._shown} called the function that it was given, and that refused: {refusal}"

@@ -9,14 +9,8 @@ How weights are judged lies in kaiming_draws.py, the networks that are looked in
 
 import itertools
 import math
-import sys
-from pathlib import Path
 
 import numpy as np
-
-from dlgrade.suite import Draw, cases, check, criterion, distribution, oracle
-
-sys.path.insert(0, str(Path(__file__).parent))
 from kaiming_draws import (
     EQUAL,
     UNEQUAL,
@@ -47,7 +41,7 @@ from kaiming_networks import (
     true_stds,
 )
 
-sys.path.pop(0)
+from dlgrade.suite import Draw, cases, check, criterion, distribution, oracle
 
 # One weight matrix.
 

@@ -65,5 +65,6 @@ class Network:
     def gradients(self, x, upstream):
         self.model.train()
         self.model.zero_grad()
-        self.model(torch.from_numpy(x)).backward(torch.from_numpy(upstream))
+        # As a sum: a backward() that is handed an upstream gradient imports sympy, for a quarter second.
+        (self.model(torch.from_numpy(x)) * torch.from_numpy(upstream)).sum().backward()
         return {name: None if p.grad is None else plain(p.grad) for name, p in self.model.named_parameters()}

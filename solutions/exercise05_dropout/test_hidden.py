@@ -4,24 +4,16 @@ What is random is judged by its distribution: fewer than 150 checks, each of whi
 probability 2e-12 at most, so all of them together with less than 1e-9. What else a right answer could lose by
 chance (two generators that give the same mask) is rarer by far.
 
-The tests of RobustMLP lie in dropout_mlp.py, how it is read in dropout_network.py, the judging of coins in
-dropout_coins.py, and what lives beside the learner's code in dropout_lab.py.
+The tests of RobustMLP lie in test_hidden_mlp.py, how it is read in dropout_network.py, the judging of coins
+in dropout_coins.py, and what lives beside the learner's code in dropout_lab.py.
 """
 
-import sys
-from pathlib import Path
-
 import numpy as np
+from dropout_coins import P, check_coins, check_counts
+from dropout_network import LAB
 
 from dlgrade.student import Failure
 from dlgrade.suite import Draw, cases, check, criterion, distribution, lab, oracle
-
-sys.path.insert(0, str(Path(__file__).parent))
-from dropout_coins import P, check_coins, check_counts
-from dropout_mlp import *  # noqa: F403 - its tests are run from here
-from dropout_network import LAB
-
-sys.path.pop(0)
 
 SHAPES = [(3,), (), (1,), (4, 2), (2, 3), (3, 3), (1, 4), (2, 3, 2), (2, 1, 2, 3)]
 OUTSIDE = (1.0, 1.5, 1.0 + 1e-9, -0.1, -1e-9, -1.0)

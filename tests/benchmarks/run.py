@@ -1,7 +1,7 @@
-"""Measure dlgrade beside what it is compared with, in one run; prints a Markdown table.
+"""Measure dlgrade beside what it is compared with, and how long each exercise takes; prints Markdown tables.
 
 Run by ``make bench``. Commands take turns, so that a noise of the machine hits all alike;
-what counts are the ratios of the medians.
+what counts are the ratios of the medians, and of the exercises the seconds themselves.
 """
 
 from __future__ import annotations
@@ -17,13 +17,18 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from dlgrade import catalog
 
 ROOT = Path(__file__).resolve().parents[2]
 BASELINE = Path(__file__).with_name("plain_pytest.py")
 EXERCISE = ROOT / "exercises" / "exercise03_backprop"
 RIGHT = ROOT / "tests" / "submissions" / "exercise03" / "right.py"
 DLGRADE = str(Path(sys.executable).with_name("dlgrade"))
+# As on a learner's machine, where Python keeps what it has compiled.
+PLAIN = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,10 @@ class Row:
     what: str
     against: str
     limit: float
+
+
+LIMITS_S = {f"exercise{number:02}": 3.0 for number in range(6)} | {"exercise06": 10.0, "exercise07": 25.0}
+"""How long grading the reference of an exercise may take, the import of torch included."""
 
 
 def timed(command: Sequence[str], cwd: Path, environment: dict[str, str]) -> float:
@@ -47,15 +56,14 @@ def timed(command: Sequence[str], cwd: Path, environment: dict[str, str]) -> flo
 
 def commands(folder: Path) -> dict[str, Callable[[], float]]:
     """The commands, by the names that the table gives them."""
-    # As on a learner's machine, where Python keeps what it has compiled.
-    plain = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    kept = plain | {"XDG_CACHE_HOME": str(folder / "kept")}
+    state = {"DLGRADE_STATE": str(folder / "state")}
+    kept = PLAIN | state | {"XDG_CACHE_HOME": str(folder / "kept")}
     check = [DLGRADE, "check", "exercise03", "--file", str(folder / "backprop.py")]
     python = sys.executable
 
     def first_time() -> float:
         shutil.rmtree(folder / "fresh", ignore_errors=True)
-        return timed(check, folder, plain | {"XDG_CACHE_HOME": str(folder / "fresh")})
+        return timed(check, folder, PLAIN | state | {"XDG_CACHE_HOME": str(folder / "fresh")})
 
     return {
         "plain pytest": lambda: timed([python, "-m", "pytest", "-q", "-p", "no:cacheprovider"], folder, kept),
@@ -64,6 +72,7 @@ def commands(folder: Path) -> dict[str, Callable[[], float]]:
         "import torch": lambda: timed([python, "-c", "import torch"], folder, kept),
         "import click": lambda: timed([python, "-c", "import click"], folder, kept),
         "dlgrade list": lambda: timed([DLGRADE, "list"], folder, kept),
+        "dlgrade hint": lambda: timed([DLGRADE, "hint", "exercise03"], folder, kept),
         "dlgrade --help": lambda: timed([DLGRADE, "--help"], folder, kept),
     }
 
@@ -72,6 +81,7 @@ ROWS = (
     Row("check exercise03, first time", "plain pytest", 0.8),
     Row("check exercise03, answers kept", "import torch", 0.4),
     Row("dlgrade list", "import click", 2.5),
+    Row("dlgrade hint", "import click", 2.5),
     Row("dlgrade --help", "import click", 2.5),
 )
 
@@ -95,21 +105,50 @@ def call_cost(calls: int = 2000) -> float:
         zygote.close()
 
 
-def measure(repeats: int) -> dict[str, float]:
+def medians(todo: dict[str, Callable[[], float]], repeats: int) -> dict[str, float]:
     """The median seconds of every command; the first round warms the disk and does not count."""
+    taken: dict[str, list[float]] = {key: [] for key in todo}
+    for turn in range(repeats + 1):
+        for key, run in todo.items():
+            seconds = run()
+            if turn:
+                taken[key].append(seconds)
+    return {key: statistics.median(values) for key, values in taken.items()}
+
+
+def measure(repeats: int) -> dict[str, float]:
+    """Measure the comparisons."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copy(RIGHT, folder / "backprop.py")
         shutil.copy(EXERCISE / "test_examples.py", folder)
         shutil.copy(BASELINE, folder / "test_autograd.py")
-        todo = commands(folder)
-        taken: dict[str, list[float]] = {key: [] for key in todo}
-        for turn in range(repeats + 1):
-            for key, run in todo.items():
-                seconds = run()
-                if turn:
-                    taken[key].append(seconds)
-    return {key: statistics.median(values) for key, values in taken.items()}
+        return medians(commands(folder), repeats)
+
+
+def reference(exercise_id: str) -> Path:
+    """Find the reference of an exercise."""
+    exercise = catalog.find(exercise_id)
+    return exercise.solution_dir(ROOT / "solutions") / exercise.entry
+
+
+def measure_exercises(repeats: int) -> dict[str, float]:
+    """Measure how long the reference of each exercise takes, with no answers kept and with all of them."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+
+        def graded(exercise_id: str, kept: Path, *, forget: bool) -> float:
+            if forget:
+                shutil.rmtree(kept, ignore_errors=True)
+            check = [DLGRADE, "check", exercise_id, "--file", str(reference(exercise_id))]
+            state = {"DLGRADE_STATE": str(folder / "state")}
+            return timed(check, folder, PLAIN | state | {"XDG_CACHE_HOME": str(kept)})
+
+        todo: dict[str, Callable[[], float]] = {}
+        for each in LIMITS_S:
+            todo[f"{each}, first time"] = partial(graded, each, folder / "fresh", forget=True)
+            todo[f"{each}, answers kept"] = partial(graded, each, folder / "kept", forget=False)
+        return medians(todo, repeats)
 
 
 def table(medians: dict[str, float], call_s: float, repeats: int) -> str:
@@ -122,18 +161,36 @@ def table(medians: dict[str, float], call_s: float, repeats: int) -> str:
             f"| {ours / theirs:.2f} | ≤ {row.limit:g} |"
         )
     lines.append(f"| a call across the socket | {call_s * 1e6:.0f} µs | | | | ≤ 150 µs |")
+    return "\n".join([*lines, "", f"Medians of {repeats}, in turns, {machine()}."])
+
+
+def exercise_table(medians: dict[str, float], repeats: int) -> str:
+    """How long each exercise takes, as Markdown."""
+    lines = ["| reference of | first time | answers kept | goal |", "|---|---|---|---|"]
+    for each, limit_s in LIMITS_S.items():
+        first, kept = medians[f"{each}, first time"], medians[f"{each}, answers kept"]
+        lines.append(f"| {each} | {first:.1f} s | {kept:.1f} s | ≤ {limit_s:g} s |")
+    return "\n".join([*lines, "", f"`dlgrade check`, medians of {repeats}, in turns, {machine()}."])
+
+
+def machine() -> str:
+    """What it was measured on, and how busy that was."""
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
-    where = f"on {os.cpu_count()} cores, {system}; {time.strftime('%Y-%m-%d')}"
-    return "\n".join([*lines, "", f"Medians of {repeats}, in turns, {where}."])
+    return f"on {os.cpu_count()} cores (load {os.getloadavg()[0]:.1f}), {system}; {time.strftime('%Y-%m-%d')}"
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=7)
-    repeats = parser.parse_args().repeats
-    call_s = statistics.median(call_cost() for _ in range(repeats))
-    print(table(measure(repeats), call_s, repeats))
+    parser.add_argument("--only", choices=("comparisons", "exercises"))
+    words = parser.parse_args()
+    if words.only != "exercises":
+        call_s = statistics.median(call_cost() for _ in range(words.repeats))
+        print(table(measure(words.repeats), call_s, words.repeats), flush=True)
+    if words.only != "comparisons":
+        repeats = min(3, words.repeats)  # these take seconds, and a noise shows less
+        print(f"\n{exercise_table(measure_exercises(repeats), repeats)}")
 
 
 if __name__ == "__main__":

@@ -25,6 +25,16 @@ from dlgrade.report import Report
 from dlgrade.sandbox import layers
 
 Dlgrade = Callable[..., subprocess.CompletedProcess[str]]
+MORE_OF_THE_SUITE = """
+from toy_values import VALUE
+
+from dlgrade.suite import check, criterion
+
+
+@criterion("add")
+def test_more(student):
+    check.that(False, f"the value is {VALUE}")
+"""
 
 
 @pytest.fixture
@@ -474,6 +484,36 @@ def test_a_criterion_without_a_test_is_ours(course: SimpleNamespace, toy: str, t
     suite.write_text(suite.read_text().replace('@criterion("add")', '@criterion("double")'))
     (tmp_path / "toy.py").write_text(toy)
     with pytest.raises(dlgrade.errors.ManifestError, match="'add'"):
+        check("90", tmp_path / "toy.py", exercises=course.exercises, solutions=solutions)
+
+
+def test_a_suite_may_lie_in_several_files(course: SimpleNamespace, toy: str, tmp_path: Path) -> None:
+    """Files called like test_hidden_more.py belong to the suite; all can import what lies beside them.
+
+    Two courses whose modules have equal names do not mix.
+    """
+    (tmp_path / "toy.py").write_text(toy)
+    outcomes = []
+    for name, value in (("one", 1), ("other", 2)):
+        solutions = tmp_path / name
+        shutil.copytree(course.solutions, solutions)
+        folder = solutions / "exercise90_toy"
+        (folder / "toy_values.py").write_text(f"VALUE = {value}\n")
+        (folder / "test_hidden_more.py").write_text(MORE_OF_THE_SUITE)
+        found = check("90", tmp_path / "toy.py", exercises=course.exercises, solutions=solutions)
+        outcomes.append({test.id: test.message for test in found.tests}["test_more"])
+        assert not found.ours
+    assert outcomes == ["the value is 1", "the value is 2"]
+
+
+def test_two_tests_of_one_name_are_ours(course: SimpleNamespace, toy: str, tmp_path: Path) -> None:
+    """Tests that a report could not tell apart stop the check."""
+    solutions = tmp_path / "solutions"
+    shutil.copytree(course.solutions, solutions)
+    folder = solutions / "exercise90_toy"
+    shutil.copy(folder / "test_hidden.py", folder / "test_hidden_again.py")
+    (tmp_path / "toy.py").write_text(toy)
+    with pytest.raises(dlgrade.errors.ManifestError, match="have the name test_"):
         check("90", tmp_path / "toy.py", exercises=course.exercises, solutions=solutions)
 
 

@@ -76,7 +76,8 @@ class Probe:
         }
         argv = [python, "-I", str(PROBE), json.dumps({**setup, "imports": list(packages)})]
         if wrapped:
-            argv = bubblewrap.command(argv, [*readable, str(PROBE)], plan.writable, hidden, plan.scratch)
+            given = [*readable, str(PROBE)]
+            argv = bubblewrap.command(argv, given, plan.writable, hidden, plan.scratch, devices=plan.devices)
         return _run(argv, user)
 
     def _tree(self, user: int | None) -> tuple[Path, dict[str, Any]]:

@@ -117,6 +117,12 @@ def connect_to_an_abstract_socket(at: At) -> object:
 
 
 @attempt
+def make_a_named_socket(at: At) -> object:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as sock:
+        return sock.bind("named")
+
+
+@attempt
 def make_a_pair_of_sockets(at: At) -> object:
     for end in socket.socketpair():
         end.close()
@@ -149,6 +155,11 @@ def read_passwords(at: At) -> object:
 def read_by_a_link_of_its_own(at: At) -> object:
     Path("link").symlink_to(at["secret"])
     return Path("link").read_text()
+
+
+@attempt
+def read_by_its_own_root(at: At) -> object:
+    return Path(f"/proc/self/root{at['secret']}").read_text()
 
 
 @attempt
@@ -222,6 +233,49 @@ def write_to_shared_memory(at: At) -> object:
 @attempt
 def watch_a_folder(at: At) -> object:
     return os.close(call(at["numbers"]["inotify_init1"], 0))
+
+
+# What CUDA does when it starts.
+
+
+@attempt
+def name_a_thread(at: At) -> object:
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait)
+    thread.start()
+    try:
+        return Path(f"/proc/{os.getpid()}/task/{thread.native_id}/comm").write_text("cuda-EvtHandlr")
+    finally:
+        done.set()
+        thread.join()
+
+
+@attempt
+def listen_on_an_abstract_socket(at: At) -> object:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as sock:
+        sock.bind(f"\0dlgrade-probe-{os.getpid()}")
+        return sock.listen()
+
+
+@attempt
+def make_memory(at: At) -> object:
+    return os.close(os.memfd_create("memory"))
+
+
+@attempt
+def read_its_own_maps(at: At) -> object:
+    return len(Path("/proc/self/maps").read_text()) > 0
+
+
+@attempt
+def use_the_device(at: At) -> object:
+    with Path("/dev/full").open("r+b", buffering=0) as device:
+        try:
+            fcntl.ioctl(device, 0x30000001)
+        except OSError as error:
+            if error.errno != errno.ENOTTY:  # it takes no requests, but was asked
+                raise
+        return len(device.read(3))
 
 
 # Other processes.

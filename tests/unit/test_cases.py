@@ -1,5 +1,6 @@
 """Cases: a property on many inputs, and the smallest one that breaks it."""
 
+import contextlib
 import inspect
 import subprocess
 import sys
@@ -274,6 +275,14 @@ def test_the_same_file_is_shown_the_same_case_twice():
     assert run() == first
 
 
+@contextlib.contextmanager
+def stopped_search():
+    """Let no smaller case be looked for."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "shrink", lambda *_: None)
+        yield
+
+
 # What is not made smaller.
 
 
@@ -430,7 +439,25 @@ def test_a_generator_that_fails_under_hypothesis_is_not_the_learners_end():
 
     student, code = student_with(add=lambda a, b: 0.0)
     assert failure_of(test, student).message.startswith("add is 0")
-    assert len(code.calls) == 1
+    assert smallest(student) == code.calls[0]
+    assert len(code.calls) == 3
+
+
+def test_the_other_cases_are_put_too_once_one_has_failed():
+    """Where else it goes wrong is what explains it; of a test that is not shown it is not asked."""
+
+    @cases(numbers, 20)
+    def test(student, numbers):
+        check.close(student.add(*numbers), sum(numbers), name="add(a, b)")
+
+    student, code = student_with(add=lambda a, b: a + b + (a > 0))
+    with stopped_search():
+        failure_of(test, student)
+    assert len(code.calls) == 20
+    begin_test(student, shrink=False)
+    code.calls.clear()
+    failure_of(test, student)
+    assert len(code.calls) < 20
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,11 @@ from dlgrade.errors import (
     CatalogError,
     DatasetError,
     DlgradeError,
+    GivenDataError,
     ManifestError,
     OracleError,
     SandboxError,
+    SettingsError,
     SubmissionError,
     WireError,
 )
@@ -94,10 +96,24 @@ def test_the_grader_is_asked_for_what_the_words_say(grader):
     """Each option reaches the grader under its own name."""
     run("check", "3")
     run("check", "backprop", "--file", "a.py", "--only", "backward", "--debug", "--solutions", "kept")
-    nothing = {"only": None, "debug": False, "solutions": None}
+    run("check", "7", "--data", "fashion-mnist")
+    run("check", "7", "--no-record")
+    nothing = {
+        "only": None,
+        "debug": False,
+        "exercises": None,
+        "solutions": None,
+        "data": None,
+        "record": True,
+    }
     assert grader.asked == [
         (("3", None), nothing),
-        (("backprop", Path("a.py")), {"only": "backward", "debug": True, "solutions": Path("kept")}),
+        (
+            ("backprop", Path("a.py")),
+            nothing | {"only": "backward", "debug": True, "solutions": Path("kept")},
+        ),
+        (("7", None), nothing | {"data": "fashion-mnist"}),
+        (("7", None), nothing | {"record": False}),
     ]
 
 
@@ -133,7 +149,7 @@ def test_json_stays_alone_when_our_own_error_is_reported(grader):
     assert run("check", "3", "--format", "json").stdout == ""
 
 
-@pytest.mark.parametrize("error", [CatalogError, SubmissionError])
+@pytest.mark.parametrize("error", [CatalogError, SubmissionError, GivenDataError, SettingsError])
 def test_what_does_not_exist_is_a_usage_error(grader, error):
     """No such exercise, criterion or file: one sentence on stderr, exit code 2."""
     grader.raises = error("There is no file 'x.py'.")
@@ -304,7 +320,10 @@ def test_version_is_one_line():
     assert done.stdout.endswith(f"(Python {sys.version.split()[0]})\n")
 
 
-@pytest.mark.parametrize("words", [["--help"], ["check", "--help"], ["list", "-h"], ["show", "-h"]])
+@pytest.mark.parametrize(
+    "words",
+    [["--help"], ["check", "--help"], ["list", "-h"], ["show", "-h"], ["hint", "-h"], ["solution", "-h"]],
+)
 def test_help_has_examples_that_the_command_line_takes(grader, words):
     """Each example of a help text is accepted by the parser, and no line is wider than a terminal."""
     shown = run(*words).stdout
@@ -313,7 +332,9 @@ def test_help_has_examples_that_the_command_line_takes(grader, words):
     for example in examples:
         command = example.partition("   ")[0].partition(" > ")[0].partition(" | ")[0]
         _, verb, *rest = shlex.split(command)
-        cli.commands.commands[verb].make_context(verb, rest)
+        # A command keeps the help option of its first context, so this one has to know of -h as well.
+        parent = click.Context(cli.commands, **cli.commands.context_settings)
+        cli.commands.commands[verb].make_context(verb, rest, parent=parent)
     assert max(map(len, shown.splitlines())) <= 80
 
 

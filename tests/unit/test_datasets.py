@@ -1,12 +1,15 @@
-"""Shipped data: what it is, and what is refused."""
+"""Shipped data: what it is, and what is refused; and what the larger data are read from."""
 
 import hashlib
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from dlgrade import datasets
+from dlgrade.datasets import fetching
 from dlgrade.errors import DatasetError
 
 SAID = """
@@ -117,3 +120,57 @@ def test_iris_is_iris():
     assert np.bincount(iris["y"]).tolist() == [50, 50, 50]
     # What Fisher (1936) says of the mean setosa.
     np.testing.assert_allclose(iris["X"][iris["y"] == 0].mean(axis=0), [5.006, 3.428, 1.462, 0.246])
+
+
+def test_larger_reads_what_a_path_names(tmp_path, write_mnist):
+    """A folder or a file in it, as text or as a path."""
+    arrays = write_mnist(tmp_path)
+    for path in (tmp_path, str(tmp_path), tmp_path / "train-labels-idx1-ubyte"):
+        np.testing.assert_array_equal(datasets.larger(path).y_train, arrays["train_labels"])
+
+
+@pytest.fixture
+def downloads(tmp_path: Path, monkeypatch, write_mnist) -> list[tuple[str, Path | None]]:
+    """Put a small data set in the place of every download, and list what was asked for."""
+    asked = []
+
+    def download(name: str, folder: Path | None = None) -> Path:
+        asked.append((name, folder))
+        write_mnist(tmp_path / "cache" / name)
+        return tmp_path / "cache" / name
+
+    monkeypatch.setattr(fetching, "download", download)
+    monkeypatch.chdir(tmp_path)
+    return asked
+
+
+def test_larger_downloads_what_a_name_means(tmp_path: Path, downloads):
+    """Each of the names is one, and the folder for downloads is passed on."""
+    assert fetching.NAMES == ("mnist", "fashion-mnist", "cifar-10")
+    assert datasets.larger("fashion-mnist").name == "Fashion-MNIST"
+    assert datasets.larger("mnist", tmp_path).name == "MNIST"
+    assert downloads == [("fashion-mnist", None), ("mnist", tmp_path)]
+
+
+def test_a_folder_with_the_name_of_a_download_is_read(tmp_path: Path, downloads, write_mnist):
+    """What is there already is not downloaded."""
+    write_mnist(tmp_path / "mnist")
+    assert len(datasets.larger("mnist").y_train) == 7
+    assert downloads == []
+
+
+def test_neither_path_nor_name_is_refused_with_the_names_there_are(downloads):
+    """A typing error downloads nothing."""
+    with pytest.raises(
+        DatasetError, match=r"^There is no file or folder 'mnits', and .*; there are mnist, fash"
+    ):
+        datasets.larger("mnits")
+    assert downloads == []
+
+
+def test_importing_the_data_sets_imports_nothing_that_fetches_or_computes():
+    """Neither the network nor NumPy nor rich is paid for before it is used."""
+    heavy = "{'urllib.request', 'http.client', 'socket', 'ssl', 'rich', 'numpy', 'tarfile'}"
+    script = f"import sys, dlgrade.datasets; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

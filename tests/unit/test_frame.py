@@ -200,3 +200,29 @@ def test_closed_and_late_are_wire_errors():
     """Who catches `WireError` catches all that a frame can do wrong."""
     assert issubclass(frame.Closed, WireError)
     assert issubclass(frame.Late, WireError)
+
+
+class Endless:
+    """A socket on which there is always one more byte."""
+
+    def __init__(self, start: bytes) -> None:
+        self._start = start
+        self.read = 0
+
+    def recv(self, size: int) -> bytes:
+        piece, self._start = self._start[:size] or b"x", self._start[size:]
+        self.read += 1
+        assert self.read < 10_000
+        return piece
+
+
+def test_a_reader_comes_up_for_air():
+    """A sender that is never out of bytes does not keep the reader, which has a deadline to look at."""
+    sock = Endless(frame.PREFIX.pack(frame.MAGIC, 0, 1000))
+    reader = frame.Reader(sock)
+    polls = 0
+    while (found := reader.poll()) is None:
+        assert reader.partial
+        polls += 1
+    assert found == (b"", bytearray(b"x" * 1000))
+    assert polls >= 3

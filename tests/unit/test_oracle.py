@@ -529,3 +529,71 @@ def test_the_cache_of_the_tests_is_not_the_users(environment):
     import platformdirs
 
     assert str(platformdirs.user_cache_path("dlgrade")).startswith(os.environ["XDG_CACHE_HOME"])
+
+
+# Books that nobody opens any more.
+
+MONTH_S = 31 * 24 * 3600
+
+
+def aged(path: Path, seconds: float) -> Path:
+    """Write a file that was last used so long ago."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    os.utime(path, (path.stat().st_atime - seconds, path.stat().st_mtime - seconds))
+    return path
+
+
+def test_a_new_book_takes_away_the_unused_ones_of_its_exercise(tmp_path):
+    """What no version of the suite has opened for a month goes; other exercises' and other files stay."""
+    gone = [aged(tmp_path / f"exercise03-{end}", MONTH_S) for end in ("old.answers", "old-half.answers")]
+    stays = [
+        aged(tmp_path / "exercise03-recent.answers", MONTH_S - 2 * 24 * 3600),
+        aged(tmp_path / "exercise04-old.answers", MONTH_S),
+        aged(tmp_path / "exercise030-old.answers", MONTH_S),
+        aged(tmp_path / "exercise03-old.txt", MONTH_S),
+    ]
+    kept_file(tmp_path / "exercise03-new.answers")
+    assert not any(path.exists() for path in gone)
+    assert all(path.exists() for path in stays)
+
+
+def test_a_book_that_is_opened_counts_as_used(tmp_path):
+    """Another version's new book does not take away one that is read every day, though never written."""
+    path = tmp_path / "exercise03-one.answers"
+    whole = kept_file(path)
+    aged(path, MONTH_S)
+    with oracle.opened(book(path)):
+        pass
+    kept_file(tmp_path / "exercise03-other.answers")
+    assert path.read_bytes() == whole
+
+
+def test_without_a_new_answer_nothing_is_looked_for(tmp_path):
+    """To read a book costs no search for others."""
+    path = tmp_path / "exercise03-one.answers"
+    kept_file(path)
+    old = aged(tmp_path / "exercise03-old.answers", MONTH_S)
+    with oracle.opened(book(path)):
+        Counted(lambda: np.arange(3.0))()
+    assert old.exists()
+
+
+@pytest.mark.parametrize("function", ["stat", "unlink", "iterdir"])
+def test_two_processes_that_clear_up_at_once_do_not_fall_over_each_other(function, tmp_path, monkeypatch):
+    """A file, or the whole folder, that is gone in the meantime is no error."""
+
+    def gone(self: Path, *_: object, **__: object) -> None:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    aged(tmp_path / "exercise03-old.answers", MONTH_S)
+    monkeypatch.setattr(Path, function, gone)
+    oracle._remove_unused(tmp_path / "exercise03-new.answers")
+
+
+def test_a_folder_of_that_name_stays(tmp_path):
+    """What is no file of ours is left alone."""
+    (tmp_path / "exercise03-old.answers").mkdir()
+    aged(tmp_path / "exercise03-old.answers", MONTH_S)
+    kept_file(tmp_path / "exercise03-new.answers")
+    assert (tmp_path / "exercise03-old.answers").is_dir()

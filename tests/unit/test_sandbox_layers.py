@@ -74,8 +74,15 @@ def test_ordinary_work_goes_on(name, worker):
 
 @needs_all
 def test_every_layer_is_reported_in_order(worker):
-    names = ["session", "descriptors", "user", "limits", "parent", "undumpable", "no new privileges"]
-    assert list(worker["put"]) == [*names, "landlock", "seccomp", "bubblewrap", "network"]
+    names = ["session", "descriptors", "user", "limits", "memory", "parent", "undumpable"]
+    assert list(worker["put"]) == [
+        *names,
+        "no new privileges",
+        "landlock",
+        "seccomp",
+        "bubblewrap",
+        "network",
+    ]
     assert {name for name, state in worker["put"].items() if state != "on"} == {"user", "bubblewrap"}
     assert layers.level(worker["put"]) == 2
 
@@ -207,6 +214,7 @@ def test_where_there_is_no_linux_each_layer_of_it_says_so(monkeypatch):
     off = {name for name, state in states.items() if state == "not on this system"}
     assert off == {"user", "parent", "undumpable", "no new privileges", "landlock", "seccomp"}
     assert (states["session"], states["limits"], layers.level(states)) == ("on", "on", 1)
+    assert states["memory"] == "on"
 
 
 def test_the_level_sums_up_the_layers():

@@ -100,7 +100,30 @@ def test_a_right_file_is_a_table_and_nothing_to_fix(report):
     assert "10 of 10 points" in shown.splitlines()[0]
     assert re.search(r"✓ The forward pass +1\.5 / 1\.5\n", shown)
     assert "✗" not in shown
-    assert "dlgrade list" in shown
+    assert "dlgrade solution exercise03 shows the reference beside your code; dlgrade list" in flat(shown)
+
+
+def flat(shown):
+    """Return the text with its line breaks taken out."""
+    return " ".join(shown.split())
+
+
+def test_the_next_step_after_a_failure_is_a_hint(report, result):
+    """Unless nothing of the run is recorded, or nothing is written yet."""
+    advised = "next dlgrade hint exercise03 gives a hint; --only backward checks that alone; --debug stops"
+    assert advised in flat(render(report(result())))
+    for scope in ("criterion", "examples"):
+        assert "dlgrade hint exercise03 gives a hint" in flat(render(report(result(), scope=scope)))
+    assert "dlgrade hint" not in render(report(result(), scope="debug"))
+    assert "dlgrade hint" not in render(report(result(todo=True)))
+    assert "dlgrade hint" not in render(report(result("loads"), result("by_hand")))
+
+
+def test_a_command_that_would_refuse_is_not_advised(report, result):
+    """What a class has ruled out is no next step, and neither is the solution after examples alone."""
+    assert "dlgrade hint" not in render(report(result()), withheld=["hint"])
+    assert "dlgrade solution" not in render(report(), withheld=["solution"])
+    assert "dlgrade solution" not in render(report(scope="examples"))
 
 
 def test_what_must_hold_is_shown_only_where_it_does_not(report, result):

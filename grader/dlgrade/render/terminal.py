@@ -5,7 +5,7 @@ What fits on a screen is told in full; of the rest there is a line each.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from rich.text import Text
@@ -41,7 +41,14 @@ _SCOPES = {
 _OURS = "This is a fault of dlgrade's, not of yours: it is not held against you."
 
 
-def render(report: Report, *, width: int = 80, color: bool = False, encoding: str = "utf-8") -> str:
+def render(
+    report: Report,
+    *,
+    width: int = 80,
+    color: bool = False,
+    encoding: str = "utf-8",
+    withheld: Collection[str] = (),
+) -> str:
     """Return the report as text.
 
     Parameters
@@ -55,6 +62,8 @@ def render(report: Report, *, width: int = 80, color: bool = False, encoding: st
         Whether to colour the text with ANSI escape sequences.
     encoding
         What the text will be encoded with; where it has no ✓, words stand for the marks.
+    withheld
+        Commands that are not to be named as the next step, because they would refuse: "hint", "solution".
 
     Returns
     -------
@@ -67,7 +76,7 @@ def render(report: Report, *, width: int = 80, color: bool = False, encoding: st
     _todo(page, report)
     _faults(page, report)
     _skipped(page, report)
-    _foot(page, report)
+    _foot(page, report, withheld)
     return str(page)
 
 
@@ -276,10 +285,10 @@ def _skipped(page: Page, report: Report) -> None:
         page.prose(reason, indent=4)
 
 
-def _foot(page: Page, report: Report) -> None:
+def _foot(page: Page, report: Report, withheld: Collection[str]) -> None:
     rows = [("isolation", page.text(_isolation(report), "dim"))]
     rows += [("note", page.text(note)) for note in report.notes]
-    if advice := _next(page, report):
+    if advice := _next(page, report, withheld):
         rows.append(("next", advice))
     page.blank()
     page.rows([(page.text(label, "dim"), value) for label, value in rows])
@@ -298,7 +307,7 @@ def _isolation(report: Report) -> str:
     return f"{level}; off: {off}" if off else level
 
 
-def _next(page: Page, report: Report) -> Text | None:
+def _next(page: Page, report: Report, withheld: Collection[str]) -> Text | None:
     """Return what to try now, in commands and options that exist."""
     failed = {test.criterion for test in report.tests if test.status == "failed" and not test.todo}
     if report.ours:
@@ -306,11 +315,20 @@ def _next(page: Page, report: Report) -> Text | None:
     if report.passed and report.scope in ("criterion", "debug"):
         return Text.assemble(page.text(f"dlgrade check {report.exercise}", "cyan"), " grades all of it.")
     if report.passed:
-        return Text.assemble(page.text("dlgrade list", "cyan"), " shows the other exercises.")
+        others = Text.assemble(page.text("dlgrade list", "cyan"), " shows the other exercises.")
+        if report.scope != "suite" or "solution" in withheld:
+            return others
+        solution = page.text(f"dlgrade solution {report.exercise}", "cyan")
+        return Text.assemble(solution, " shows the reference beside your code; ", others)
     if not failed:
         return Text.assemble(page.text(f"dlgrade show {report.exercise}", "cyan"), " says what to write.")
     graded = [each.id for each in report.criteria if each.id in failed and each.max_points]
     options = []
+    # Of a file that cannot be run, or that uses what is ruled out, the report has said all there is. And what
+    # --debug finds is not recorded, so a hint would know nothing of it.
+    hinted = graded or report.scope == "examples"
+    if hinted and report.scope != "debug" and "hint" not in withheld:
+        options.append(Text.assemble(page.text(f"dlgrade hint {report.exercise}", "cyan"), " gives a hint"))
     if graded and report.scope == "suite":
         options.append(Text.assemble(page.text(f"--only {graded[0]}", "cyan"), " checks that alone"))
     if graded and report.scope != "debug":

@@ -39,6 +39,7 @@ def command(
     hidden: Iterable[str],
     scratch: str,
     scratch_mib: int = 256,
+    devices: Iterable[str] = (),
 ) -> list[str]:
     """
     Wrap a command in bubblewrap.
@@ -56,6 +57,8 @@ def command(
         Where an empty folder in memory is mounted; the command starts in it. It need not exist outside.
     scratch_mib : int
         Its size, in MiB.
+    devices : iterable of str
+        Device files that are there beside those that every program expects.
 
     Returns
     -------
@@ -71,8 +74,9 @@ def command(
     if found is None:
         raise ValueError(reason)
     line = [found, *flags, "--die-with-parent", "--new-session", "--dir", "/dev"]
-    for path in _DEVICES:
-        line += ["--dev-bind-try", path, path]
+    made = {"/dev": False}
+    for path in (*_DEVICES, *devices):
+        line += [*_folders(path, made), "--dev-bind-try", path, path]
     line += ["--proc", "/proc", *_mounts(readable, hidden)]
     for path in writable:
         if path not in _DEVICES:

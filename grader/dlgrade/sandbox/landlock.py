@@ -13,7 +13,7 @@ import functools
 import os
 import stat
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from dlgrade.sandbox import linux
 
@@ -28,6 +28,7 @@ _REFER, _TRUNCATE, _IOCTL_DEV = 1 << 13, 1 << 14, 1 << 15
 _READ = _READ_FILE | _READ_DIR
 # Plain files and folders; what else a folder can hold (links, sockets, pipes, devices) no exercise makes.
 _WRITE = _READ | _WRITE_FILE | _REMOVE_DIR | _REMOVE_FILE | _MAKE_DIR | _MAKE_REG | _REFER | _TRUNCATE
+_DEVICE = _READ_FILE | _WRITE_FILE | _IOCTL_DEV
 _FOR_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
 _FS_ABI_1 = (1 << 13) - 1
 _NET = 0b11  # bind and connect, TCP
@@ -55,7 +56,12 @@ def version() -> int:
     return linux.syscall(linux.LANDLOCK_CREATE_RULESET, 0, 0, _ASK_FOR_VERSION)
 
 
-def restrict(readable: Iterable[str], writable: Iterable[str], hidden: Iterable[str] = ()) -> tuple[str, ...]:
+def restrict(
+    readable: Iterable[str],
+    writable: Iterable[str],
+    hidden: Iterable[str] = (),
+    devices: Sequence[str] = (),
+) -> tuple[str, ...]:
     """
     Restrict this thread, and all that it starts, for good.
 
@@ -68,6 +74,9 @@ def restrict(readable: Iterable[str], writable: Iterable[str], hidden: Iterable[
     hidden : iterable of str
         What stays closed below a readable folder. The path that says more wins: something readable
         below something hidden is readable.
+    devices : sequence of str
+        A GPU's device files, to be read, written and controlled. CUDA also looks at its own process, and
+        fails if it cannot name its threads: with devices come those files of this process in /proc.
 
     Returns
     -------
@@ -84,6 +93,10 @@ def restrict(readable: Iterable[str], writable: Iterable[str], hidden: Iterable[
     try:
         _allow(ruleset, spread(tuple(readable), tuple(hidden)), _READ & _handled(abi))
         _allow(ruleset, writable, _WRITE & _handled(abi))
+        if devices:
+            _allow(ruleset, devices, _DEVICE & _handled(abi))
+            _allow(ruleset, ["/proc/self"], _READ)
+            _allow(ruleset, ["/proc/self/task"], (_READ | _WRITE_FILE | _TRUNCATE) & _handled(abi))
         linux.syscall(linux.LANDLOCK_RESTRICT_SELF, ruleset, 0)
     finally:
         os.close(ruleset)

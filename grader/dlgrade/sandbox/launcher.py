@@ -11,18 +11,19 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, Protocol
 
 from dlgrade.errors import SandboxError
-from dlgrade.sandbox import bubblewrap, linux, roots
+from dlgrade.sandbox import bubblewrap, gpu, linux, roots
 from dlgrade.sandbox.control import Control
 from dlgrade.sandbox.layers import Plan
 from dlgrade.sandbox.limits import Limits
 
 START_S = 60.0
 END_S = 5.0
+_FILES_OF_CUDA = 384  # about 30 for one GPU, and for each more as many again as it has channels
 _PACKAGES = ("numpy", "msgspec")  # what the worker itself needs
 _PARENT = str(Path(__file__).resolve().parents[2])
 _BOOT = (
@@ -51,8 +52,8 @@ class Ending:
 class WorkerSource(Protocol):
     """Where a session gets its workers from: a zygote, or a thread under ``--debug``."""
 
-    def spawn(self) -> Spawned:
-        """Start a worker."""
+    def spawn(self, *, optimizer: bool = False) -> Spawned:
+        """Start a worker; `optimizer` where its file seems to use one of torch's."""
         ...
 
     def end_worker(self, *, ending: bool = False) -> Ending:
@@ -80,15 +81,25 @@ class Zygote:
     def __init__(self, tools: Sequence[str], hidden: Sequence[Path], limits: Limits) -> None:
         self._tools = tuple(tools)
         found = roots.python_roots([*_PACKAGES, *tools])
+        # NumPy has no use for one; what CUDA reserves, no limit allows for.
+        self._gpu = gpu.find() if "torch" in tools else None
         self._readable = found.readable
+        if self._gpu is not None:
+            self._readable += self._gpu.readable
+            limits = replace(limits, watched=True, open_files=limits.open_files + _FILES_OF_CUDA)
         self._hidden = [*found.hidden, *(str(path.resolve()) for path in hidden)]
         self._limits = limits
         self._workers = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._start()
 
-    def spawn(self) -> Spawned:
+    def spawn(self, *, optimizer: bool = False) -> Spawned:
         """Fork a worker; one at a time.
+
+        Parameters
+        ----------
+        optimizer
+            Whether it seems to use one of torch's optimizers, for which the zygote then warms up first.
 
         Raises
         ------
@@ -103,7 +114,7 @@ class Zygote:
         ours, theirs = socket.socketpair()
         output, output_end = os.pipe()
         try:
-            self._control.send({"spawn": self._plan()}, [theirs.fileno(), output_end])
+            self._control.send({"spawn": self._plan(), "optimizer": optimizer}, [theirs.fileno(), output_end])
         finally:
             theirs.close()
             os.close(output_end)
@@ -133,15 +144,18 @@ class Zygote:
             self._scratch.chmod(0o711)  # a worker with a user id of its own passes through
         argv = [sys.executable, "-I", "-c", _BOOT, str(theirs.fileno()), _PARENT]
         self._wrapped = bubblewrap.available() is not None
+        devices = () if self._gpu is None else self._gpu.devices
         if self._wrapped:
-            argv = bubblewrap.command(argv, self._readable, (), self._hidden, str(self._scratch))
+            argv = bubblewrap.command(
+                argv, self._readable, (), self._hidden, str(self._scratch), devices=devices
+            )
         self._process = subprocess.Popen(
             argv,
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._errors,
-            env={"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", **_ONE_THREAD},
+            env=self._environment(),
             start_new_session=True,
             cwd=self._scratch,
         )
@@ -149,11 +163,23 @@ class Zygote:
         self._control.send({"tools": self._tools, "plan": self._plan()})
         self._answered = False
 
+    def _environment(self) -> dict[str, str]:
+        # A GPU that is not to be used must not be found: with one in sight, torch starts threads for it.
+        of_cuda = {"CUDA_VISIBLE_DEVICES": ""} if self._gpu is None else self._gpu.environment
+        return {
+            "PATH": os.defpath,
+            "LANG": "C.UTF-8",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **_ONE_THREAD,
+            **of_cuda,
+        }
+
     def _plan(self) -> dict[str, Any]:
         self._workers += 1
         return Plan(
             readable=tuple(self._readable),
             hidden=tuple(self._hidden),
+            devices=() if self._gpu is None else self._gpu.devices,
             scratch=str(self._scratch / f"worker{self._workers}"),
             limits=self._limits,
             uid=linux.spare_uid() if os.geteuid() == 0 else None,

@@ -19,6 +19,7 @@ from dlgrade.sandbox.limits import Limits
 
 ON = "on"
 ELSEWHERE = "not on this system"
+WATCHED = "CUDA lets no limit hold: it is looked at instead"
 _STANDARD = (0, 1, 2)
 
 
@@ -35,6 +36,8 @@ class Plan:
         The one folder for files of the worker's own. It exists and is empty.
     writable : tuple of str
         What else may be written to.
+    devices : tuple of str
+        Device files of a GPU that CUDA is to use; empty where there is none.
     limits : Limits
         What the worker may use.
     uid : int or None
@@ -47,6 +50,7 @@ class Plan:
     scratch: str
     hidden: tuple[str, ...] = ()
     writable: tuple[str, ...] = ("/dev/null",)
+    devices: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     uid: int | None = None
     bubblewrap: str = "not asked for"
@@ -58,7 +62,7 @@ class Plan:
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> "Plan":
         """Build the plan again from what `to_dict` gave, also after a way through JSON."""
-        lists = {name: tuple(fields[name]) for name in ("readable", "hidden", "writable")}
+        lists = {name: tuple(fields[name]) for name in ("readable", "hidden", "writable", "devices")}
         return cls(**{**fields, **lists, "limits": Limits(**fields["limits"])})
 
 
@@ -69,7 +73,7 @@ def prepare(plan: Plan) -> None:
     landlock.spread(plan.readable, plan.hidden)
     _shut_to_others(plan.readable)
     if linux.architecture():
-        seccomp.same_for_all(linux.architecture())
+        seccomp.same_for_all(linux.architecture(), bool(plan.devices))
 
 
 def apply(plan: Plan, keep_fd: int | None = None, parent: int | None = None) -> dict[str, str]:
@@ -97,12 +101,13 @@ def apply(plan: Plan, keep_fd: int | None = None, parent: int | None = None) -> 
     states["user"] = _try(lambda: _change_user(plan))
     own_user = states["user"] == ON
     states["limits"] = _try(lambda: limits.apply(plan.limits, own_user))
+    states["memory"] = WATCHED if plan.limits.watched else states["limits"]
     states["parent"] = _try(lambda: linux.set_pdeathsig(parent))
     states["undumpable"] = _try(lambda: linux.set_dumpable(False))
     states["no new privileges"] = _try(linux.set_no_new_privs)
     missing: list[str] = []
     states["landlock"] = _try(lambda: missing.extend(_restrict(plan)))
-    states["seccomp"] = _try(seccomp.install)
+    states["seccomp"] = _try(lambda: seccomp.install(bool(plan.devices)))
     states["bubblewrap"] = plan.bubblewrap
     states["network"] = _network(states, missing)
     return states
@@ -150,6 +155,8 @@ def _change_user(plan: Plan) -> None:
             raise SandboxError("not asked for")
         if (shut := _shut_to_others((*plan.readable, plan.scratch))) is not None:
             raise SandboxError(f"{shut}, which it needs to pass through, is closed to other users")
+        if (shut := _shut_device(plan.devices)) is not None:
+            raise SandboxError(f"{shut}, which CUDA needs, is closed to other users")
         os.chown(plan.scratch, plan.uid, plan.uid)
         linux.drop_user(plan.uid)
     except (OSError, SandboxError):
@@ -174,10 +181,15 @@ def _shut_to_others(paths: tuple[str, ...]) -> str | None:
     return None
 
 
+def _shut_device(devices: tuple[str, ...]) -> str | None:
+    """Find a device file that its owner keeps to themselves."""
+    return next((path for path in devices if os.stat(path).st_mode & 0o006 != 0o006), None)
+
+
 def _restrict(plan: Plan) -> tuple[str, ...]:
     if sys.platform != "linux":
         raise SandboxError(ELSEWHERE)
-    return landlock.restrict(plan.readable, (*plan.writable, plan.scratch), plan.hidden)
+    return landlock.restrict(plan.readable, (*plan.writable, plan.scratch), plan.hidden, plan.devices)
 
 
 def _network(states: dict[str, str], missing: list[str]) -> str:

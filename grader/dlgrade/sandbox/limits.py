@@ -24,13 +24,16 @@ class Limits:
         Memory on top of what the worker holds when it starts, in MiB.
     address_mib : int or None
         Address space on top of that, in MiB: threads and allocators reserve much more than they use. It
-        alone bounds shared memory. None leaves it unbounded, as CUDA needs.
+        alone bounds shared memory. None leaves it unbounded.
     file_mib : int
         Size of one file, in MiB.
     open_files : int
         Descriptors open at once.
     processes : int
         Processes and threads of the worker's user id; it holds only where the worker has one of its own.
+    watched : bool
+        The kernel limits neither memory nor address space, as CUDA needs, which reserves far more than it
+        uses: the zygote looks at the worker's memory instead, every so often, and ends it beyond.
     """
 
     cpu_s: int = 600
@@ -39,6 +42,7 @@ class Limits:
     file_mib: int = 64
     open_files: int = 128
     processes: int = 64
+    watched: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as plain values."""
@@ -61,13 +65,10 @@ def apply(limits: Limits, own_user: bool = False) -> None:
     OSError or ValueError
         If the kernel refuses one of them.
     """
-    address, data = _in_use()
-    memory = limits.memory_mib * _MIB
     # SIGXCPU first, which says what happened; SIGKILL a second later for those who ignore it.
     _set(resource.RLIMIT_CPU, limits.cpu_s, limits.cpu_s + 1)
-    _set(resource.RLIMIT_DATA, data + memory)
-    if limits.address_mib is not None:
-        _set(resource.RLIMIT_AS, address + memory + limits.address_mib * _MIB)
+    if not limits.watched:
+        _limit_memory(limits)
     _set(resource.RLIMIT_FSIZE, limits.file_mib * _MIB)
     _set(resource.RLIMIT_NOFILE, limits.open_files)
     _set(resource.RLIMIT_CORE, 0)
@@ -75,6 +76,24 @@ def apply(limits: Limits, own_user: bool = False) -> None:
         _set(resource.RLIMIT_MSGQUEUE, 0)
     if own_user:
         _set(resource.RLIMIT_NPROC, limits.processes)
+
+
+def _limit_memory(limits: Limits) -> None:
+    address, data = _in_use()
+    memory = limits.memory_mib * _MIB
+    _set(resource.RLIMIT_DATA, data + memory)
+    if limits.address_mib is not None:
+        _set(resource.RLIMIT_AS, address + memory + limits.address_mib * _MIB)
+
+
+def held_mib(pid: int) -> int:
+    """Tell the memory that a process holds for itself, files aside, in MiB; 0 where that cannot be told."""
+    try:
+        with open(f"/proc/{pid}/status") as status:
+            rows = dict(line.split(":", 1) for line in status)
+        return sum(int(rows[name].split()[0]) for name in ("RssAnon", "RssShmem")) // 1024
+    except (OSError, KeyError, ValueError):  # it has ended, or this is not Linux
+        return 0
 
 
 def _set(kind: int, soft: int, hard: int | None = None) -> None:

@@ -19,7 +19,7 @@ class LocalZygote:
         self._theirs: socket.socket | None = None
         self._thread: threading.Thread | None = None
 
-    def spawn(self) -> Spawned:
+    def spawn(self, *, optimizer: bool = False) -> Spawned:  # noqa: ARG002 - as for a zygote
         """Start a worker in a thread; what the file prints goes to the terminal."""
         ours, theirs = socket.socketpair()
         for end in (ours, theirs):

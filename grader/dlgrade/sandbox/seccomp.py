@@ -6,7 +6,8 @@ takes the older call whose arguments can be looked at (`clone3` → `clone`); so
 
 Sockets are refused altogether, pairs included: the worker's one connection exists already, no exercise
 needs another, and the network stack is where the kernel's bugs are. So `asyncio` does not run in a worker.
-`memfd_create` too: it is memory that the limits do not see.
+`memfd_create` too: it is memory that the limits do not see. Where there is a GPU, CUDA does not start without
+that, nor without a socket to which others of its kind could connect: it may have one that can only listen.
 
 References
 ----------
@@ -77,7 +78,12 @@ clone 56 220   kill 62 129   tgkill 234 131   prctl 157 167   prlimit64 302 261 
 open 2 -   openat 257 56
 """
 
+# What of this CUDA does when it starts, and fails without; of sockets, only one kind.
+FOR_CUDA = ("memfd_create", "socket", "bind", "listen")
+SOCKET = "socket 41 198"
+
 _CLONE_THREAD = 0x00010000
+_UNIX, _SEQPACKET, _SOCKET_TYPE = 1, 5, 0xF
 _ACCESS_MODE, _TRUNCATING = 0o3, 0o1000
 # PR_GET_DUMPABLE, PR_SET_NAME, PR_GET_NAME, PR_CAPBSET_READ, PR_GET_NO_NEW_PRIVS,
 # PR_SET_VMA (glibc gives names to memory)
@@ -96,9 +102,14 @@ _NUMBER, _ARCH, _ARGUMENTS = 0, 4, 16
 _Instruction = tuple[int, int, int, int]  # code, jump if true, jump if false, constant
 
 
-def install() -> None:
+def install(cuda: bool = False) -> None:
     """
     Put the filter over this thread and all that it starts, for good.
+
+    Parameters
+    ----------
+    cuda : bool
+        Whether CUDA is to start in it.
 
     Raises
     ------
@@ -109,7 +120,7 @@ def install() -> None:
     machine = linux.architecture()
     if machine not in _ARCHITECTURES:
         raise OSError(errno.ENOSYS, "no table of system calls for this architecture")
-    program = same_for_all(machine) + _pack(_depends(machine, os.getpid()))
+    program = same_for_all(machine, cuda) + _pack(_depends(machine, os.getpid(), cuda))
     code = ctypes.create_string_buffer(program, len(program))
     header = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
     pointed = ctypes.create_string_buffer(header, len(header))
@@ -123,8 +134,8 @@ def numbers(table: str, column: int) -> dict[str, int]:
     return {name: int(row[column]) for name, row in rows if row[column] != "-"}
 
 
-@functools.lru_cache(maxsize=1)
-def same_for_all(machine: str) -> bytes:
+@functools.lru_cache(maxsize=2)
+def same_for_all(machine: str, cuda: bool = False) -> bytes:
     """Assemble what is the same in every worker; kept, so that a zygote can do it for them."""
     column, audit_arch = _ARCHITECTURES[machine]
     program = [_load(_ARCH), _jump_equal(audit_arch, 1, 0), _answer(_EPERM), _load(_NUMBER)]
@@ -133,16 +144,19 @@ def same_for_all(machine: str) -> bytes:
         program += [_jump_greater(0x3FFFFFFF, 0, 1), _answer(_EPERM)]
     program += [_jump_greater(_LAST_KNOWN, 0, 1), _answer(_ENOSYS)]
     for answer, table in ((_EPERM, DENIED), (_ENOSYS, AS_UNKNOWN)):
-        for number in numbers(table, column).values():
+        for name, number in numbers(table, column).items():
+            if cuda and name in FOR_CUDA:
+                continue
             program += [_jump_equal(number, 0, 1), _answer(answer)]
     return _pack(program)
 
 
-def _depends(machine: str, pid: int) -> list[_Instruction]:
+def _depends(machine: str, pid: int, cuda: bool) -> list[_Instruction]:
     """Assemble the calls whose arguments count, which the program comes to last."""
     program = []
     looks = _looks(pid)
-    for name, number in numbers(LOOKED_AT, _ARCHITECTURES[machine][0]).items():
+    table = f"{LOOKED_AT} {SOCKET}" if cuda else LOOKED_AT
+    for name, number in numbers(table, _ARCHITECTURES[machine][0]).items():
         program += [_jump_equal(number, 0, len(looks[name])), *looks[name]]
     return [*program, _answer(_ALLOW)]
 
@@ -165,6 +179,11 @@ def _looks(pid: int) -> dict[str, list[_Instruction]]:
         "prlimit64": [
             *(_load_argument(2), _jump_equal(0, 0, 3)),
             *(_load(_ARGUMENTS + 8 * 2 + 4), _jump_equal(0, 0, 1)),
+            *(allow, deny),
+        ],
+        "socket": [
+            *(_load_argument(0), _jump_equal(_UNIX, 0, 4)),
+            *(_load_argument(1), (0x54, 0, 0, _SOCKET_TYPE), _jump_equal(_SEQPACKET, 0, 1)),
             *(allow, deny),
         ],
         "open": _opens(1),

@@ -131,6 +131,7 @@ class Session:
         self._generation = 0
         self._printed = 0
         self._left_running = False
+        self._fresh = False
         self._output = bytearray()
         self._callbacks: list[Callable[..., Any]] = []
         self.layers: dict[str, str] = {}
@@ -143,10 +144,10 @@ class Session:
             deadline = time.monotonic() + self._load_s  # from here on it is the file's own time
             request = secrets.randbits(63)
             self._send(m.Load(request, self._filename, self._tools), [self._source], deadline)
-            loaded, _ = self._receive(deadline, self._load_s)
+            loaded, payload = self._receive(deadline, self._load_s)
         except WorkerLostError as lost:
             return Loading(lost=str(lost))
-        if not isinstance(loaded, m.Loaded) or loaded.id != request:
+        if not isinstance(loaded, m.Loaded) or loaded.id != request or payload:
             self._end()
             return Loading(lost=_FORGED)
         self._note_ruled_out(loaded.troubles)
@@ -178,7 +179,7 @@ class Session:
         tree = [encoder.encode(arg) for arg in args]
         named = [(name, encoder.encode(arg)) for name, arg in kwargs.items()]
         self._refuse_early_bytes()
-        call = m.Call(request, target, number, tree, named, list(keep), quiet)
+        call = m.Call(request, target, number, tree, named, list(keep), quiet, self._begins())
         self._send(call, encoder.buffers, deadline)
         return self._outcome(request, deadline)
 
@@ -188,7 +189,7 @@ class Session:
         deadline = time.monotonic() + self._load_s
         request = secrets.randbits(63)
         self._refuse_early_bytes()
-        self._send(m.Provide(request, name), [source.encode()], deadline)
+        self._send(m.Provide(request, name, self._begins()), [source.encode()], deadline)
         handle = self._outcome(request, deadline).value
         if not isinstance(handle, Handle):
             self._end()
@@ -196,10 +197,16 @@ class Session:
         return handle
 
     def begin_test(self) -> None:
-        """Give the next test a fresh worker if the last one left threads running in this one."""
-        if self._left_running:
+        """Give the next test a fresh worker if the last one left threads, or bytes in the channel, behind."""
+        if self._left_running or self._is_spoilt():
             self._end()
         self.take_output()
+        self._fresh = True
+
+    def _begins(self) -> bool:
+        """Whether this is the first that is asked in a test."""
+        fresh, self._fresh = self._fresh, False
+        return fresh
 
     def take_output(self) -> str:
         """Take what the learner's code printed since this was last asked, at most 64 KiB."""
@@ -217,7 +224,7 @@ class Session:
 
     def _start(self) -> None:
         self._end()
-        self._spawned = self._zygote.spawn()
+        self._spawned = self._zygote.spawn(optimizer=b"optim" in self._source)
         self._reader = frame.Reader(self._spawned.sock)
         self._generation += 1
         self._printed = 0
@@ -236,8 +243,13 @@ class Session:
             loading = self.load()
             if loading.lost is not None:
                 raise WorkerLostError(loading.lost)
-        if handle is not None and handle.generation != self._generation:
-            raise WorkerLostError(f"the {handle.type_name} is gone with the process that held it")
+        if handle is not None:
+            self._must_live(handle)
+
+    def _must_live(self, handle: Handle) -> None:
+        if handle.generation != self._generation:
+            gone = f"the {handle.type_name} is gone with the process that held it"
+            raise WorkerLostError(f"cannot go on: {gone}")
 
     def _end(self, *, ending: bool = False) -> Ending:
         if self._spawned is None:
@@ -256,8 +268,7 @@ class Session:
         try:
             frame.send(self._spawned.sock, m.encode(message), buffers, deadline)
         except frame.Late:
-            self._end()
-            raise WorkerLostError(f"did not finish in {self._call_s:g} s", late=True) from None
+            raise self._late(self._call_s) from None
         except frame.Closed:
             raise WorkerLostError(self._how_it_ended()) from None
 
@@ -269,10 +280,10 @@ class Session:
         try:
             while (whole := self._reader.poll()) is None:
                 left = deadline - time.monotonic()
-                ready = poller.poll(max(0.0, left * 1000))
+                # Bytes that keep on coming do not keep it alive.
+                ready = poller.poll(left * 1000) if left > 0 else []
                 if not ready:
-                    self._end()
-                    raise WorkerLostError(f"did not finish in {limit_s:g} s", late=True)
+                    raise self._late(limit_s)
                 if any(fd == self._spawned.output_fd for fd, _ in ready) and not self._drain():
                     poller.unregister(self._spawned.output_fd)
             return m.decode_from_worker(whole[0]), whole[1]
@@ -311,12 +322,15 @@ class Session:
 
     def _reply(self, ask: m.Ask, payload: bytearray, deadline: float) -> None:
         """Run a callback of the suite here; only its own refusals travel as words."""
+        if time.monotonic() > deadline:  # questions that were written ahead come without a wait
+            raise self._late(self._call_s)
         decoder = values.Decoder(payload, self._resolve, tensors="torch" in self._tools)
         encoder = values.Encoder(self._refer)
         try:
             callback = self._callbacks[ask.callback]
             args = [decoder.decode(arg) for arg in ask.args]
             kwargs = {name: decoder.decode(arg) for name, arg in ask.kwargs}
+            decoder.finish()
         except (WireError, IndexError):
             self._end()
             raise WorkerLostError(_FORGED) from None
@@ -330,17 +344,34 @@ class Session:
             refusal = refusal[:2000]
         self._send(m.Reply(ask.id, value, refusal), encoder.buffers, deadline)
 
+    def _late(self, limit_s: float) -> WorkerLostError:
+        """End the worker; the error to be raised."""
+        self._end()
+        return WorkerLostError(f"did not finish in {limit_s:g} s", late=True)
+
     def _refuse_early_bytes(self) -> None:
-        assert self._spawned is not None
         try:
-            early = self._reader.poll() is not None or self._reader.partial
+            early = self._has_early_bytes()
         except frame.Closed:
             raise WorkerLostError(self._how_it_ended()) from None
-        except WireError:
-            early = True
         if early:
             self._end()
             raise WorkerLostError("sent an answer before it was asked")
+
+    def _is_spoilt(self) -> bool:
+        try:
+            return self._spawned is not None and self._has_early_bytes()
+        except frame.Closed:
+            return True
+
+    def _has_early_bytes(self) -> bool:
+        """Whether the worker has written what nobody asked for."""
+        try:
+            return self._reader.poll() is not None or self._reader.partial
+        except frame.Closed:
+            raise
+        except WireError:
+            return True
 
     def _how_it_ended(self) -> str:
         ending = self._end(ending=True)
@@ -358,6 +389,7 @@ class Session:
 
     def _refer(self, value: Any) -> values.Reference | None:
         if isinstance(value, Handle):
+            self._must_live(value)
             return m.HandleRef(value.number, value.type_name)
         if callable(value) and not isinstance(value, type):
             self._callbacks.append(value)

@@ -27,6 +27,10 @@ class CallbackError(ValueError):
     """The function that was handed in refuses its argument."""
 
 
+class UnsendableError(Exception):
+    """What a call returned is more than one message can hold."""
+
+
 class Worker:
     """One learner's file and the objects that stay here on the suite's behalf."""
 
@@ -55,6 +59,7 @@ class Worker:
                     self._provide(provide, payload.decode())
 
     def _send(self, message: m.FromWorker, buffers: list[bytes] | None = None) -> None:
+        loading.forget_ruled_out()  # a function can import, too: before the grader goes on
         for stream in (sys.stdout, sys.stderr):
             try:
                 stream.flush()
@@ -69,6 +74,8 @@ class Worker:
 
     def _provide(self, provide: m.Provide, source: str) -> None:
         """Run what the suite brings along: models, losses and the like that must live here."""
+        if provide.fresh:
+            loading.seed()
         module = types.ModuleType(provide.name)
         exec(compile(source, f"<{provide.name}>", "exec", dont_inherit=True), module.__dict__)
         self._send(m.Answer(provide.id, self.handle(module), [], []))
@@ -76,6 +83,8 @@ class Worker:
     def _call(self, call: m.Call, payload: bytearray) -> None:
         exchange = Exchange(self, payload)
         try:
+            if call.fresh:
+                loading.seed()
             args = [exchange.decode(str(index), arg) for index, arg in enumerate(call.args)]
             kwargs = {name: exchange.decode(name, arg) for name, arg in call.kwargs}
             target = self._target(call)
@@ -98,20 +107,21 @@ class Worker:
     def _answer(self, call: m.Call, exchange: Exchange, value: Any, warned: list[str]) -> None:
         changed = exchange.changed()
         encoder = values.Encoder(exchange.refer)
-        tree = self._encode_kept(encoder, value, call.keep)
         try:
+            tree = self._encode_kept(encoder, value, call.keep)
             self._send(m.Answer(call.id, tree, changed, warned, _thread._count()), encoder.buffers)
         except frame.Closed:
             raise
         except WireError as error:
-            foreign = m.Foreign(type(value).__name__[:200], f"more than can be sent: {error}")
-            self._send(m.Answer(call.id, foreign, changed, warned))
+            raise UnsendableError(str(error)) from None
 
     def _encode_kept(self, encoder: values.Encoder, value: Any, keep: list[int]) -> m.Value:
         if not keep:
             return encoder.encode(value)
         if keep == [-1]:
             return self.handle(value)
+        if not values.runs_through(value):
+            return encoder.encode(value)  # no items to keep: the suite will say so
         items = list(value)
         return m.Sequence(
             "tuple",
@@ -136,9 +146,14 @@ class Worker:
         encoder = values.Encoder(values.no_reference)
         self._questions += 1
         question = self._questions
-        tree = [encoder.encode(arg) for arg in args]
-        named = [(name, encoder.encode(arg)) for name, arg in kwargs.items()]
-        self._send(m.Ask(question, callback, tree, named), encoder.buffers)
+        try:
+            tree = [encoder.encode(arg) for arg in args]
+            named = [(name, encoder.encode(arg)) for name, arg in kwargs.items()]
+            self._send(m.Ask(question, callback, tree, named), encoder.buffers)
+        except frame.Closed:
+            raise
+        except WireError as error:
+            raise CallbackError(str(error)) from None
         header, payload = frame.receive(self._sock, self._reader)
         reply = m.decode_to_worker(header)
         if not isinstance(reply, m.Reply) or reply.id != question:
@@ -175,7 +190,11 @@ class Exchange:
         names = []
         for name, value, tree, data in self._given:
             encoder = values.Encoder(self.refer)
-            if not m.same(encoder.encode(value), tree) or b"".join(encoder.buffers) != data:
+            try:
+                same = m.same(encoder.encode(value), tree) and b"".join(encoder.buffers) == data
+            except WireError:  # it has grown beyond what can be sent
+                same = False
+            if not same:
                 names.append(name)
         return names
 

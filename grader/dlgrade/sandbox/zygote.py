@@ -17,14 +17,17 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from typing import IO, Any, NoReturn
 
 from dlgrade.errors import SandboxError
 from dlgrade.sandbox import layers, linux
 from dlgrade.sandbox.control import Control
+from dlgrade.sandbox.limits import held_mib
 
 SCRATCH_MIB = 256
 FILES_MAX = 10_000
+CUDA_CACHE_MIB = 64
 _LOOK_S = 0.05
 
 
@@ -40,17 +43,16 @@ def main(control_fd: int) -> None:
     for tool in setup["tools"]:
         importlib.import_module(tool)
     if "torch" in setup["tools"]:
-        _warm_torch()
+        sys.modules["torch"].set_num_threads(1)
     importlib.import_module("dlgrade.sandbox.worker")
-
-    if threading.active_count() != 1:
-        raise RuntimeError("the zygote has more than one thread: a fork would not be safe")
-    gc.collect()
-    gc.freeze()
+    devices = setup["plan"]["devices"]
+    _settle(devices)
     control.send("ready")
     while (order := control.receive()) is not None:
         message, fds = order
         if "spawn" in message:
+            if message["optimizer"] and "torch" in setup["tools"]:
+                _warm_optimizer(devices)
             _oversee(control, message["spawn"], fds)
 
 
@@ -60,15 +62,47 @@ def _guard_self() -> None:
             guard()
 
 
-def _warm_torch() -> None:
-    """Run what a first optimizer step imports, so that no worker pays for it."""
+def _settle(devices: Sequence[str]) -> None:
+    """Make sure that a fork is safe, and cheap."""
+    if _threads() != 1:
+        raise RuntimeError("the zygote has more than one thread: a fork would not be safe")
+    if devices and _uses_cuda(devices):
+        raise RuntimeError("CUDA was initialised before a fork; with DLGRADE_GPU=0 no GPU is used")
+    gc.collect()
+    gc.freeze()
+
+
+def _threads() -> int:
+    """Count this process's threads, those that Python does not know of among them."""
+    try:
+        return len(os.listdir("/proc/self/task"))  # noqa: PTH208
+    except OSError:  # not Linux
+        return threading.active_count()
+
+
+def _uses_cuda(devices: Sequence[str]) -> bool:
+    """Whether anything in this process has opened a GPU: torch knows only of its own doing."""
+    if "torch" in sys.modules and sys.modules["torch"].cuda.is_initialized():
+        return True
+    links = []
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
+        with contextlib.suppress(OSError):  # the one of the listing itself
+            links.append(os.readlink(f"/proc/self/fd/{name}"))  # noqa: PTH115
+    return not set(devices).isdisjoint(links)
+
+
+def _warm_optimizer(devices: Sequence[str]) -> None:
+    """Import what a first optimizer step imports, once for all workers to come.
+
+    It takes as long as torch itself, so it waits for a file that seems to have an optimizer.
+    """
+    if "torch._dynamo" in sys.modules:
+        return
     import torch
 
-    torch.set_num_threads(1)
-    weight = torch.nn.Linear(2, 2)
-    optimizer = torch.optim.Adam(weight.parameters())
-    weight(torch.zeros(1, 2)).sum().backward()
-    optimizer.step()
+    # No step and no backward: where there is a GPU, the one would initialise CUDA, the other start threads.
+    torch.optim.Adam([torch.nn.Parameter(torch.zeros(2))])
+    _settle(devices)
 
 
 def _oversee(control: Control, plan: dict[str, Any], fds: list[int]) -> None:
@@ -81,7 +115,7 @@ def _oversee(control: Control, plan: dict[str, Any], fds: list[int]) -> None:
         _be_worker(control, plan, fds, zygote)
     for fd in fds:
         os.close(fd)
-    reason = _wait_or_end(control, pid, scratch)
+    reason = _wait_or_end(control, pid, scratch, _memory_max(plan))
     alive = not _has_ended(pid)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
@@ -94,8 +128,14 @@ def _oversee(control: Control, plan: dict[str, Any], fds: list[int]) -> None:
     control.send({"status": None if alive else os.waitstatus_to_exitcode(status), "reason": reason})
 
 
-def _wait_or_end(control: Control, pid: int, scratch: str) -> str | None:
-    """Wait until the worker ends or is to be ended; the reason, where it used too much of the disk."""
+def _memory_max(plan: dict[str, Any]) -> int | None:
+    """Say how much a worker may hold, in MiB, where no limit holds it to that."""
+    limits = layers.Plan.from_dict(plan).limits
+    return limits.memory_mib + held_mib(os.getpid()) if limits.watched else None
+
+
+def _wait_or_end(control: Control, pid: int, scratch: str, memory_max_mib: int | None) -> str | None:
+    """Wait until the worker ends or is to be ended; the reason, where it used too much."""
     while not _has_ended(pid):
         if select.select([control], [], [], _LOOK_S)[0]:
             order = control.receive()  # None: the grader is gone
@@ -104,6 +144,8 @@ def _wait_or_end(control: Control, pid: int, scratch: str) -> str | None:
             return None
         if _too_large(scratch):
             return f"wrote more than {SCRATCH_MIB} MiB, or {FILES_MAX:,} files, into its folder"
+        if memory_max_mib is not None and held_mib(pid) > memory_max_mib:
+            return "had its process killed for using too much memory"
     return None
 
 
@@ -162,17 +204,15 @@ def _be_worker(control: Control, plan: dict[str, Any], fds: list[int], zygote: i
 
 def _fresh_state(scratch: str) -> None:
     """Give the worker what a fork would otherwise share: streams, folders, random states."""
-    import random
     import tempfile
+
+    from dlgrade.sandbox import loading
 
     tempfile.tempdir = scratch
     os.environ.update(HOME=scratch, TMPDIR=scratch)
+    os.environ.update(CUDA_CACHE_PATH=scratch, CUDA_CACHE_MAXSIZE=str(CUDA_CACHE_MIB << 20))
     sys.stdout, sys.stderr = _text(1), _text(2)
-    random.seed(0)
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed(0)
-    if "torch" in sys.modules:
-        sys.modules["torch"].manual_seed(0)
+    loading.seed()
 
 
 def _text(fd: int) -> IO[str]:

@@ -7,12 +7,13 @@ import functools
 import inspect
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 
+from dlgrade import transcript
 from dlgrade.student import Failure, Student, last_call, put_back, shrinking_allowed
 from dlgrade.suite import oracle
 from dlgrade.suite.draw import Draw, HypothesisDraw, RandomDraw
@@ -20,6 +21,8 @@ from dlgrade.suite.draw import Draw, HypothesisDraw, RandomDraw
 TRIES_MAX = 400
 SEARCH_S = 10.0  # where every call or every drawing takes long, the first small case must do
 DRAWINGS_MAX = 1000  # most drawings are of cases met before, which Hypothesis does not try again
+EVIDENCE_MAX = 60  # further cases of a test that fails
+EVIDENCE_S = 5.0  # slow functions get by with fewer
 _SHRINKABLE = ("check", "raised", "changed")
 
 Generator = Callable[[Draw], Any]
@@ -53,17 +56,50 @@ def cases(generator: Generator, count: int) -> Callable[[Callable[..., None]], C
         def run(**given: Any) -> None:
             rng = np.random.default_rng(seed_of(test.__name__))
             draw = RandomDraw(rng)
-            for _ in range(count):
+            for done in range(1, count + 1):
                 case = generator(draw)
                 try:
                     test(**given, **{last.name: case})
                 except Failure as failure:
-                    _raise_smallest(failure, case, generator, given, test, last.name)
+                    others = (generator(draw) for _ in range(min(count - done, EVIDENCE_MAX)))
+                    if _ask_on(failure, others, given, test, last.name):
+                        _raise_smallest(failure, case, generator, given, test, last.name)
+                    raise
 
         run.__signature__ = inspect.Signature(fixtures)  # type: ignore[attr-defined]
         return run
 
     return decorate
+
+
+def _ask_on(
+    failure: Failure, others: Iterable[Any], given: dict[str, Any], test: Callable[..., None], last: str
+) -> bool:
+    """Put the other cases too: where else it goes wrong, and where it does not, is what explains it.
+
+    Returns
+    -------
+    bool
+        Whether a smaller case may be looked for: nothing was met that ends the worker.
+    """
+    student: Student = given["student"]
+    if failure.kind not in _SHRINKABLE or not shrinking_allowed(student):
+        return False
+    alive = True
+    record, end = last_call(student), time.monotonic() + EVIDENCE_S
+    with oracle.stand_in():
+        for case in others:
+            try:
+                test(**given, **{last: case})
+            except Failure as other:
+                if not (alive := other.kind in _SHRINKABLE):
+                    break
+            except Exception:  # the suite's own, with a stand-in: not this failure
+                break
+            if time.monotonic() > end:
+                break
+    put_back(student, record)
+    return alive
 
 
 def _raise_smallest(
@@ -76,15 +112,14 @@ def _raise_smallest(
 ) -> None:
     """Raise the failure of a smaller case of the same kind, or the one there was."""
     student: Student = given["student"]
-    if failure.kind not in _SHRINKABLE or not shrinking_allowed(student):
-        raise failure
 
     def body(case: Any) -> None:
         test(**given, **{last: case})
 
     record = last_call(student)
     with oracle.stand_in():
-        smallest = shrink(body, generator, failure.kind)
+        with transcript.silent():
+            smallest = shrink(body, generator, failure.kind)
         if smallest is not None and _cost(smallest[0]) <= _cost(case):
             try:
                 body(smallest[0])  # once more, so that its call is the last one

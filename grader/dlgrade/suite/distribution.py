@@ -7,8 +7,10 @@ bounds what a right answer risks.
 
 from __future__ import annotations
 
+import contextlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,19 @@ from numpy.typing import NDArray
 from dlgrade.student import Failure
 
 P = 1e-11
+
+_stated: ContextVar[list[float] | None] = ContextVar("stated", default=None)
+
+
+@contextlib.contextmanager
+def ledger() -> Iterator[list[float]]:
+    """Collect the `p` of each check that is made meanwhile: their sum is what a right answer risks."""
+    every: list[float] = []
+    token = _stated.set(every)
+    try:
+        yield every
+    finally:
+        _stated.reset(token)
 
 
 def normal_cdf(std: float) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
@@ -46,6 +61,7 @@ def follows(
     constant of Massart, Annals of Probability 18, 1990).
     """
     ordered = np.sort(_values(sample, name))
+    _state(p)
     count = ordered.size
     true = cdf(ordered)
     steps = np.arange(count + 1) / count
@@ -63,6 +79,7 @@ def normal_std(sample: Any, std: float, *, name: str, p: float = P) -> None:
     bounded by Laurent and Massart, Annals of Statistics 28 (2000), lemma 1.
     """
     flat = _values(sample, name)
+    _state(p)
     count, x = flat.size, math.log(2 / p)
     ratio = float(np.sum(flat**2)) / std**2
     low, high = count - 2 * math.sqrt(count * x), count + 2 * math.sqrt(count * x) + 2 * x
@@ -74,6 +91,7 @@ def normal_std(sample: Any, std: float, *, name: str, p: float = P) -> None:
 def normal_mean(sample: Any, std: float, *, name: str, mean: float = 0.0, p: float = P) -> None:
     """Check the mean of independent normal values: itself normal with ``std / sqrt(n)``."""
     flat = _values(sample, name)
+    _state(p)
     found = float(np.mean(flat))
     # P(|Z| > z) <= 2 exp(-z^2 / 2) for a standard normal Z (Chernoff).
     limit = std * math.sqrt(2 * math.log(2 / p) / flat.size)
@@ -89,6 +107,7 @@ def independent(sample: Any, *, name: str, p: float = P) -> None:
     among all distances.
     """
     flat = _values(sample, name)
+    _state(p)
     count = flat.size
     waves = np.fft.rfft(flat)
     sums = np.fft.irfft(np.abs(waves) ** 2, count)[1 : count // 2 + 1]
@@ -112,6 +131,7 @@ def uncorrelated(first: Any, second: Any, *, name: str, p: float = P) -> None:
     Inequalities, 2013, example 2.12). Here F is ``sqrt(n/2)`` and S is 1/2.
     """
     one, other = _values(first, name), _values(second, name)
+    _state(p)
     total, x = float(np.sum(one * other)), math.log(2 / p)
     if abs(total) > math.sqrt(2 * one.size * x) + x:
         correlation = total / math.sqrt(float(np.sum(one**2) * np.sum(other**2)))
@@ -127,9 +147,16 @@ def share(hits: int, count: int, probability: float, *, name: str, p: float = P)
     The share q differs from the probability with a Kullback-Leibler divergence over ``ln(2/p)/n``
     with probability at most `p` (Chernoff; Hoeffding, JASA 58, 1963, theorem 1).
     """
+    _state(p)
     found = hits / count
     if _divergence(found, probability) > math.log(2 / p) / count:
         raise Failure(f"{name}: {found:.2%} of {count}, it should be {probability:.2%}")
+
+
+def _state(p: float) -> None:
+    every = _stated.get()
+    if every is not None:
+        every.append(p)
 
 
 def _values(sample: Any, name: str) -> NDArray[np.float64]:

@@ -12,6 +12,7 @@ import functools
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
@@ -29,6 +30,8 @@ from dlgrade.wire import values
 R = TypeVar("R")
 _AGREE = 1e-5
 _STEP = 1e-6
+_DAY_S = 24 * 3600
+_UNUSED_S = 30 * _DAY_S
 
 
 class _Kept(msgspec.Struct, array_like=True):
@@ -45,7 +48,8 @@ class Book:
     Parameters
     ----------
     path
-        The file they are kept in, or None to keep nothing.
+        The file they are kept in, or None to keep nothing. Those beside it whose names agree up to the
+        first dash are books of the same exercise: of other versions, or of other courses.
     reference
         Gives the reference's module, for `stand_in`.
     """
@@ -81,13 +85,15 @@ class Book:
         body = len(header).to_bytes(8, "big") + header + self._payload
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            fd, name = tempfile.mkstemp(dir=self._path.parent)
+            # Named so that one which is left half written goes with the other books in the end.
+            fd, name = tempfile.mkstemp(self._path.suffix, f"{self._path.stem}-", self._path.parent)
             try:
                 with os.fdopen(fd, "wb") as file:
                     file.write(hashlib.blake2b(body, digest_size=16).digest() + body)
                 Path(name).replace(self._path)
             finally:
                 Path(name).unlink(missing_ok=True)
+        _remove_unused(self._path)
 
     def _load(self) -> None:
         """Read the file; one that is torn or not ours counts as absent."""
@@ -95,10 +101,33 @@ class Book:
             return
         with contextlib.suppress(OSError, msgspec.MsgspecError):
             data = self._path.read_bytes()
+            _note_use(self._path)
             if hashlib.blake2b(data[16:], digest_size=16).digest() == data[:16]:
                 size = int.from_bytes(data[16:24], "big")
                 self._answers = msgspec.msgpack.decode(data[24 : 24 + size], type=dict[str, _Kept])
                 self._payload = bytearray(data[24 + size :])
+
+
+def _note_use(path: Path) -> None:
+    """Set the time of a book that is opened, once a day; in a folder that is only to be read, not at all."""
+    with contextlib.suppress(OSError):
+        if time.time() - path.stat().st_mtime > _DAY_S:
+            os.utime(path)
+
+
+def _remove_unused(path: Path) -> None:
+    """Remove the books of an exercise that nobody has opened for a month.
+
+    Another course may have an exercise of the same id; its books are in use, or can be written again.
+    """
+    books: list[Path] = []
+    with contextlib.suppress(OSError):
+        books += path.parent.iterdir()
+    for book in books:
+        if book.name.partition("-")[0] == path.name.partition("-")[0] and book.suffix == path.suffix:
+            with contextlib.suppress(OSError):  # another process may have been faster
+                if time.time() - book.stat().st_mtime > _UNUSED_S:
+                    book.unlink()
 
 
 _book: ContextVar[Book | None] = ContextVar("book", default=None)

@@ -20,6 +20,7 @@ PREFIX = struct.Struct("!4sIQ")
 MAGIC = b"dlg1"
 HEADER_MAX = 256 * 1024
 _CHUNK = 1 << 20
+_PIECES = 256  # read at a time: whoever sends byte by byte must not keep a deadline from being looked at
 
 Buffer = bytes | bytearray | memoryview
 
@@ -96,9 +97,12 @@ class Reader:
         return bool(self._data) or self._sizes is not None
 
     def poll(self) -> tuple[bytes, bytearray] | None:
-        """Read what is there now; return a frame's header and payload once it is whole."""
+        """Read what is there now, or much of it; return a frame's header and payload once it is whole."""
+        pieces = 0
         while True:
             while len(self._data) < self._need:
+                if (pieces := pieces + 1) > _PIECES:
+                    return None
                 try:
                     piece = self._sock.recv(min(_CHUNK, self._need - len(self._data)))
                 except BlockingIOError:

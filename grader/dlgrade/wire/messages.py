@@ -140,6 +140,7 @@ class Call(_Tagged, tag="call", frozen=True):
     """Call a function of the file, or a method of a handle.
 
     `keep` lists the items of the answer that stay in the worker as handles; ``[-1]`` the whole.
+    `fresh` says that a test begins: the random generators that belong to nobody are seeded anew.
     """
 
     id: Id
@@ -149,6 +150,7 @@ class Call(_Tagged, tag="call", frozen=True):
     kwargs: list[tuple[Name, Value]]
     keep: list[int]
     quiet: bool
+    fresh: bool = False
 
 
 class Provide(_Tagged, tag="provide", frozen=True):
@@ -156,6 +158,7 @@ class Provide(_Tagged, tag="provide", frozen=True):
 
     id: Id
     name: Name
+    fresh: bool = False
 
 
 class Reply(_Tagged, tag="reply", frozen=True):

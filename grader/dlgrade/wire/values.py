@@ -162,7 +162,7 @@ class Encoder:
         return m.Mapping(pairs)
 
     def _other(self, value: Any, depth: int) -> m.Value:
-        if hasattr(type(value), "__float__") or not _runs_through(value):
+        if hasattr(type(value), "__float__") or not runs_through(value):
             return _foreign(value, "")
         if isinstance(value, bytes | bytearray | memoryview | str):
             return _foreign(value, "")
@@ -172,7 +172,7 @@ class Encoder:
         return m.Sequence("iterator", self._items(items, depth), type(value).__name__[:200])
 
 
-def _runs_through(value: Any) -> bool:
+def runs_through(value: Any) -> bool:
     """Whether something unpacks; an object with ``__getitem__`` alone does, too."""
     return hasattr(type(value), "__iter__") or hasattr(type(value), "__getitem__")
 

@@ -1,4 +1,4 @@
-"""The part of exercise06's hidden suite that is about `train`; `test_hidden.py` runs its tests.
+"""The part of exercise06's hidden suite that is about `train`.
 
 Only numbers decide. Each criterion looks at models on which the others make no difference, so that one
 mistake costs one criterion; all of them together are asked last. Models are float32, truth is float64.
@@ -7,40 +7,17 @@ entries, and the mildest mistake, AMSGrad, is off by 3e-4. What validation is to
 weights, never on how often it asked, so that looking twice does no harm.
 """
 
-import functools
 import itertools
-import math
 
 import torch
 import training_models
+from training_checks import NAN, WORKED, check_state, losses, told
 from training_truth import PROBLEMS, data, ended, half_wave, truth
 
 from dlgrade.suite import Draw, cases, check, criterion, lab
 
-NAN = math.nan
 RUN = 1e-4  # relative to an entry of a history, or to a tenth of the largest
 KEYS = ("train_loss", "val_loss", "lr", "grad_norm")
-WORKED = [1.0, 0.8, 0.9, 0.85, 0.7, 0.75, 0.72, 0.71, 0.74]
-
-
-def told(values) -> str:
-    """Numbers, for a sentence."""
-    return "[" + ", ".join(f"{value:.6g}" for value in values) + "]"
-
-
-def losses(draw: Draw, count: int = 14) -> list[float]:
-    """Draw losses, some equal, 0 or less, or NaN; multiples of 1/8, so that equal is equal in any formula."""
-    low, high = draw.choice([(2, 12), (-4, 8), (0, 4)])
-    nans = draw.choice([0, 0, 5])
-    return [NAN if draw.integer(1, 20) <= nans else draw.integer(low, high) / 8 for _ in range(count)]
-
-
-def check_state(got, want, name: str, atol: float) -> None:
-    """Check what a state_dict holds."""
-    check.keys(got, *want)
-    for key, right in want.items():
-        close = functools.partial(check.close, got[key], name=f'{name}["{key}"]', rtol=0.0, atol=atol)
-        close(right.item() if right.dim() == 0 else right.double().numpy())
 
 
 def trained(student, name: str, *, default: str = "", training: bool = True):

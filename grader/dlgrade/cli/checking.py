@@ -1,0 +1,180 @@
+"""The learner's first three commands: check, list and show."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dlgrade.cli.ending import print_out
+from dlgrade.cli.options import exercises_option, solutions_option
+from dlgrade.render import output
+
+if TYPE_CHECKING:
+    from dlgrade.report import Report
+
+
+@click.command(short_help="Grade your file for one exercise.")
+@click.argument("exercise")
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path),
+    help="The file to grade, .py or .ipynb. Without it: exercises/<folder>/<file> below the working "
+    "directory, and then <file> in the working directory itself.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="A report to read, or one for tools. With json nothing else is written to stdout.",
+)
+@click.option("--only", metavar="CRITERION", help="Check one criterion alone, by its id, such as backward.")
+@click.option(
+    "--debug",
+    is_flag=True,
+    help="Run your file inside dlgrade, so that breakpoint() and print() work as usual. Nothing is kept "
+    "apart and nothing is recorded.",
+)
+@click.option(
+    "--no-record", is_flag=True, help="Do not remember what was found, for `dlgrade hint` and `solution`."
+)
+@exercises_option
+@solutions_option
+@click.option(
+    "--data",
+    metavar="PATH",
+    help="Train on larger data as well: PATH of MNIST, Fashion-MNIST or CIFAR-10 files, or one of the names "
+    "mnist, fashion-mnist, cifar-10, which is then downloaded. For exercise07.",
+)
+@click.option("--no-color", is_flag=True, help="Write no colours, whatever the terminal can do.")
+@click.pass_context
+def check(
+    ctx: click.Context,
+    exercise: str,
+    file: Path | None,
+    form: str,
+    only: str | None,
+    debug: bool,
+    no_record: bool,
+    exercises: Path | None,
+    solutions: Path | None,
+    data: str | None,
+    no_color: bool,
+) -> None:
+    """Grade your file for one EXERCISE.
+
+    Your code runs in a process of its own, which holds neither the answers nor the suite. The report begins
+    with the criteria and their points. Below them stands, for each criterion that is not met, the first test
+    that failed: what should hold, the call to try yourself, what came back, the traceback if your code
+    raised, and what it printed.
+
+    Where the hidden suite is not on this machine, the visible examples are run instead, and the report
+    says so.
+
+    \b
+    Examples:
+      dlgrade check exercise03
+      dlgrade check backprop --file ~/homework/backprop.py
+      dlgrade check 3 --only backward
+      dlgrade check 3 --debug                     stops at your breakpoint()
+      dlgrade check 3 --format json > report.json
+      dlgrade check 7 --data ~/mnist
+
+    The exit status is 0 if everything checked is right, 1 if there is something to fix, 2 if there is no such
+    exercise, criterion, file or data, and 3 if dlgrade itself failed, which says nothing about your file.
+    """  # noqa: D301, click reads a backspace
+    with _stdout_for_json_alone(form):
+        from dlgrade import settings
+        from dlgrade.grading import check as grade
+
+        withheld = settings.read().classroom.withheld
+        report = grade(
+            exercise,
+            file,
+            only=only,
+            debug=debug,
+            exercises=exercises,
+            solutions=solutions,
+            data=data,
+            record=not no_record,
+        )
+    _print_report(report, form, no_color, withheld)
+    ctx.exit(report.exit_code())
+
+
+@click.command(name="list", short_help="List the exercises.")
+@exercises_option
+def list_exercises(exercises: Path | None) -> None:
+    """List the exercises: id, name, points, and what each is about.
+
+    \b
+    Examples:
+      dlgrade list
+      dlgrade list --exercises ~/my-course
+    """  # noqa: D301, click reads a backspace
+    from dlgrade import catalog
+
+    every = catalog.exercises(exercises)
+    ids = max((len(each.id) for each in every), default=0)
+    names = max((len(each.name) for each in every), default=0)
+    color = output.colored()
+    rows = []
+    for each in every:
+        head = click.style(each.id.ljust(ids), bold=True) if color else each.id.ljust(ids)
+        points = f"{each.points:g} points"
+        pack = f" [{each.pack}]" if each.pack else ""
+        rows.append(f"{head}  {each.name.ljust(names)}  {points:>9}  {each.summary}{pack}\n")
+    print_out("".join(rows), color)
+
+
+@click.command(short_help="Show the statement of an exercise.")
+@click.argument("exercise")
+@exercises_option
+@click.option("--no-color", is_flag=True, help="Write no colours, whatever the terminal can do.")
+def show(exercise: str, exercises: Path | None, no_color: bool) -> None:
+    """Show the statement of an EXERCISE: the goal, what to write, worked numbers, and what is out of scope.
+
+    On a terminal it is set for reading; in a pipe it is the README.md as it was written.
+
+    \b
+    Examples:
+      dlgrade show exercise03
+      dlgrade show backprop | less
+    """  # noqa: D301, click reads a backspace
+    from dlgrade import catalog
+
+    text = catalog.find(exercise, exercises).statement()
+    color = output.colored(no_color)
+    if output.interactive() and output.encoding().startswith("utf"):
+        from dlgrade.render.statement import render
+
+        text = render(text, width=output.width(), color=color)
+    print_out(text if text.endswith("\n") else f"{text}\n", color)
+
+
+def _print_report(report: Report, form: str, no_color: bool, withheld: Collection[str]) -> None:
+    if form == "json":
+        from dlgrade.render import json_report
+
+        print_out(json_report.render(report))
+        return
+    from dlgrade.render import terminal
+
+    color = output.colored(no_color)
+    text = terminal.render(
+        report, width=output.width(), color=color, encoding=output.encoding(), withheld=withheld
+    )
+    print_out(text, color)
+
+
+@contextlib.contextmanager
+def _stdout_for_json_alone(form: str) -> Iterator[None]:
+    """Send what is printed meanwhile, by a debugger for one, to stderr."""
+    with contextlib.redirect_stdout(sys.stderr) if form == "json" else contextlib.nullcontext():
+        yield

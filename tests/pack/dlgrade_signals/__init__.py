@@ -1,0 +1,1 @@
+"""Exercises on signals: this folder holds exercises/ and solutions/."""
