@@ -7,7 +7,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --constraint c
 # Wheels and the sdist are built by the pinned hatchling, not by what the index has today.
 BUILD := -m build --quiet --no-isolation
 
-.PHONY: try test quick mistakes lint types imports wheel test-wheel learner-wheel bench clean
+.PHONY: try test quick mistakes certify lint types imports wheel test-wheel learner-wheel bench clean
 .DEFAULT_GOAL := try
 
 # Redone only when what is to be installed has changed.
@@ -40,6 +40,10 @@ quick: $(READY)
 # Every known mistake of the exercises in torch: hours.
 mistakes: $(READY)
 	$(BIN)/pytest --numprocesses auto --dist worksteal -m exhaustive
+
+# Every suite against its mistakes, variants and mutants: half an hour on two cores. Without --check it writes.
+certify: $(READY)
+	$(BIN)/dlgrade author certify --check
 
 lint: $(READY)
 	$(BIN)/ruff check

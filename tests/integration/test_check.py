@@ -422,11 +422,13 @@ def test_solutions_elsewhere_are_found(
 ) -> None:
     """DLGRADE_SOLUTIONS says where the suites lie; a folder without the suite is named."""
     (tmp_path / "toy.py").write_text(toy)
+    alone = tmp_path / "alone" / "exercises"
+    shutil.copytree(course.exercises, alone)
     monkeypatch.setenv("DLGRADE_SOLUTIONS", str(course.solutions))
-    assert check("90", tmp_path / "toy.py", exercises=course.exercises).passed
+    assert check("90", tmp_path / "toy.py", exercises=alone).passed
     monkeypatch.setenv("DLGRADE_SOLUTIONS", str(tmp_path))
     with pytest.raises(CatalogError, match=r"test_hidden\.py"):
-        check("90", tmp_path / "toy.py", exercises=course.exercises)
+        check("90", tmp_path / "toy.py", exercises=alone)
 
 
 def test_nothing_of_the_solutions_is_left_with_the_learner(

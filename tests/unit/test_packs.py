@@ -84,7 +84,7 @@ def test_an_entry_may_be_a_function(site: Path):
     [
         (None, "does not say where its exercises lie: ModuleNotFoundError"),
         ("def where():\n    raise OSError('no')\n", "does not say where its exercises lie: OSError: no"),
-        ("def where():\n    return '/nowhere'\n", "has no exercises: there is no folder '/nowhere/exercises'"),
+        ("def where():\n    return '/nowhere'\n", "there is no folder '/nowhere/exercises'"),
     ],
 )
 def test_a_broken_pack_is_named(site: Path, source: str | None, words: str):

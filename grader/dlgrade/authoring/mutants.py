@@ -14,6 +14,9 @@ from dlgrade.authoring import operators
 MODULE = "(module)"
 """Where a mutant is that is in no function."""
 
+_NO_CODE = (cst.Annotation, cst.Import, cst.ImportFrom, cst.Decorator, cst.Raise)
+"""What is not changed: of an error that is raised only that it is raised, since its words are free."""
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -90,7 +93,7 @@ class _Finder(cst.CSTVisitor):
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         """Take note of a node's changes, and look into it."""
-        if isinstance(node, cst.Annotation | cst.Import | cst.ImportFrom | cst.Decorator):
+        if isinstance(node, _NO_CODE) or operators.is_guard(node):
             return False
         if isinstance(node, cst.FunctionDef | cst.ClassDef):
             self._names.append(node.name.value)

@@ -55,6 +55,9 @@ _TWINS = (
     ("sin", "cos"),
     ("eval", "train"),
 )
+_SYMMETRIC = ("min", "max", "minimum", "maximum")
+"""Functions to which the order of what they are given is the same."""
+
 _TWIN = {one: other for pair in _TWINS for one, other in (pair, pair[::-1])}
 
 
@@ -115,11 +118,17 @@ def _name(node: cst.Name) -> Changes:
 
 def _twin(node: cst.Call) -> Changes:
     """Take the other of two functions that are like each other."""
-    if isinstance(node.func, cst.Name) and node.func.value in _TWIN:
-        yield "twin", node.with_changes(func=cst.Name(_TWIN[node.func.value]))
-    if isinstance(node.func, cst.Attribute) and node.func.attr.value in _TWIN:
-        other = node.func.with_changes(attr=cst.Name(_TWIN[node.func.attr.value]))
-        yield "twin", node.with_changes(func=other)
+    other = _TWIN.get(_called(node))
+    if other is not None:
+        name = cst.Name(other)
+        method = isinstance(node.func, cst.Attribute)
+        yield "twin", node.with_changes(func=node.func.with_changes(attr=name) if method else name)
+
+
+def _called(node: cst.Call) -> str:
+    """Return the name of what is called, without what it belongs to."""
+    name = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
+    return name.value if isinstance(name, cst.Name) else ""
 
 
 def _call(node: cst.Call) -> Changes:
@@ -129,7 +138,7 @@ def _call(node: cst.Call) -> Changes:
         yield "dropped call", _whole(plain[0].value)
     elif isinstance(node.func, cst.Attribute) and not node.args:
         yield "dropped call", node.func.value
-    for first, second in pairwise(plain):
+    for first, second in pairwise([] if _called(node) in _SYMMETRIC else plain):
         swapped = {id(first): second.value, id(second): first.value}
         args = [arg.with_changes(value=swapped.get(id(arg), arg.value)) for arg in node.args]
         yield "swapped arguments", node.with_changes(args=args)
@@ -149,6 +158,11 @@ def _argument(node: cst.Arg) -> Changes:
                 yield "axis", node.with_changes(value=cst.parse_expression(other))
     elif node.keyword.value not in ("keepdims", "keepdim"):
         yield "dropped argument", None
+
+
+def is_guard(node: cst.CSTNode) -> bool:
+    """Whether a node is the `strict=True` of a zip: it guards against what the statement rules out."""
+    return isinstance(node, cst.Arg) and node.keyword is not None and node.keyword.value == "strict"
 
 
 def _conditional(node: cst.IfExp) -> Changes:

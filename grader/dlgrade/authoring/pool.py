@@ -97,7 +97,7 @@ def grade(jobs: Sequence[Job], tell: Tell | None = None, *, processes: int | Non
         return [_told(job, told) for job in jobs]
     # Spawned, not forked: torch, once loaded, does not survive a fork.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(count, mp_context=context) as executor:
+    with ProcessPoolExecutor(count, mp_context=context, initializer=_alone) as executor:
         waiting = {executor.submit(_grade, job): index for index, job in enumerate(jobs)}
         verdicts: dict[int, Verdict] = {}
         try:
@@ -108,6 +108,11 @@ def grade(jobs: Sequence[Job], tell: Tell | None = None, *, processes: int | Non
             executor.shutdown(wait=False, cancel_futures=True)
             raise
     return [verdicts[index] for index in range(len(jobs))]
+
+
+def _alone() -> None:
+    """Keep each process to one core: the others have their own work."""
+    os.environ["OMP_NUM_THREADS"] = "1"
 
 
 def cores() -> int:

@@ -80,19 +80,15 @@ def lint(
     """  # noqa: D301, click reads a backspace
     from dlgrade.authoring import lint as linting
     from dlgrade.authoring.course import places
-    from dlgrade.errors import ManifestError
 
-    try:
-        meant = places(exercise, exercises, solutions)
-    except ManifestError as error:  # the author's own, and what the lint is for
-        print_out(f"{error}\n")
-        ctx.exit(1)
     found = 0
-    with _progress("Linting", meant, linting.steps) as tell:
-        for place in meant:
-            findings = linting.lint(place, tell)
-            print_out("".join(f"{finding}\n" for finding in findings))
-            found += len(findings)
+    with _authors_own(ctx):
+        meant = places(exercise, exercises, solutions)
+        with _progress("Linting", meant, linting.steps) as tell:
+            for place in meant:
+                findings = linting.lint(place, tell)
+                print_out("".join(f"{finding}\n" for finding in findings))
+                found += len(findings)
     if not found:
         print_out(f"Nothing to do in {', '.join(place.exercise.id for place in meant)}.\n")
     ctx.exit(1 if found else 0)
@@ -129,19 +125,32 @@ def certify(
     from dlgrade.authoring.course import places
 
     good = True
-    meant = places(exercise, exercises, solutions)
-    with _progress("Certifying", meant, certifying.steps) as tell:
-        for place in meant:
-            measured = certifying.measured(place, tell)
-            text = certificate.text(measured)
-            found = "".join(f"{finding}\n" for finding in measured.findings)
-            if check:
-                found += certifying.differences(place, text)
-            else:
-                certifying.path(place).write_text(text, encoding="utf-8")
-            print_out(found or f"{place.exercise.id}: certified.\n")
-            good = good and not found
+    with _authors_own(ctx):
+        meant = places(exercise, exercises, solutions)
+        with _progress("Certifying", meant, certifying.steps) as tell:
+            for place in meant:
+                measured = certifying.measured(place, tell)
+                text = certificate.text(measured)
+                found = "".join(f"{finding}\n" for finding in measured.findings)
+                if check:
+                    found += certifying.differences(place, text)
+                else:
+                    certifying.path(place).write_text(text, encoding="utf-8")
+                print_out(found or f"{place.exercise.id}: certified.\n")
+                good = good and not found
     ctx.exit(0 if good else 1)
+
+
+@contextlib.contextmanager
+def _authors_own(ctx: click.Context) -> Iterator[None]:
+    """Say of a manifest that breaks the rules what is wrong with it: nobody else's fault, and a finding."""
+    from dlgrade.errors import ManifestError
+
+    try:
+        yield
+    except ManifestError as error:
+        print_out(f"{error}\n")
+        ctx.exit(1)
 
 
 def _require_libcst() -> None:

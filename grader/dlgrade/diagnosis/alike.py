@@ -5,6 +5,7 @@ Both are plain data that has crossed the socket; nothing of the learner's is ask
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -13,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlgrade.sandbox.session import Handle, Outcome
-from dlgrade.wire.messages import Foreign
-from dlgrade.wire.values import Iterated
+from dlgrade.wire.messages import Foreign, Trouble
+from dlgrade.wire.values import OBJECTS, Iterated
 
 CLOSE = 3e-9
 """Relative to the largest entry: three times what the suites allow, for both answers may be off."""
@@ -26,10 +27,26 @@ FLOOR = 1e-3
 """What counts as the largest entry where all are smaller: rounding leaves 1e-17 where 0 is right."""
 
 Path = tuple[int | str, ...]
+_WORD = re.compile(r"\w+")
 
 
-def outcomes(one: Outcome | None, other: Outcome | None, rtol: float = CLOSE) -> bool:
-    """Whether two calls ended alike: in the same exception, the same changes, or the same value."""
+def outcomes(
+    one: Outcome | None,
+    other: Outcome | None,
+    rtol: float = CLOSE,
+    names: frozenset[str] = frozenset(),
+) -> bool:
+    """Whether two calls ended alike: in the same exception, the same changes, or the same value.
+
+    Parameters
+    ----------
+    one, other
+        How they ended; None for a call that never did.
+    rtol
+        Relative to the largest entry of each array.
+    names
+        Words that the text of a ValueError may be asked to hold: parameters' names.
+    """
     if one is None or other is None:
         return False
     if one.trouble is not None or other.trouble is not None:
@@ -37,6 +54,7 @@ def outcomes(one: Outcome | None, other: Outcome | None, rtol: float = CLOSE) ->
             one.trouble is not None
             and other.trouble is not None
             and one.trouble.type_name == other.trouble.type_name
+            and _named(one.trouble, names) == _named(other.trouble, names)
         )
     return (
         set(one.changed) == set(other.changed)
@@ -71,6 +89,8 @@ def answers(one: Any, other: Any, rtol: float = CLOSE) -> bool:
             and one.keys() == other.keys()
             and all(answers(one[key], each, rtol) for key, each in other.items())
         )
+    if isinstance(one, Iterated) and isinstance(other, Iterated):
+        one, other = one.items, other.items
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(lambda a, b: answers(a, b, rtol), one, other))
     if isinstance(one, Foreign) or isinstance(other, Foreign):
@@ -96,6 +116,8 @@ def numbers(one: NDArray[Any], other: NDArray[Any], rtol: float = CLOSE) -> bool
 def plain(value: Any) -> Any:
     """Unwrap a value: numbers and vectors of numbers become arrays, sequences become lists."""
     if isinstance(value, Iterated):
+        if value.type_name != OBJECTS:
+            return Iterated(value.type_name, [plain(item) for item in value.items])
         value = value.items
     if type(value).__module__.partition(".")[0] == "torch":
         wide = value.detach().float() if str(value.dtype) == "torch.bfloat16" else value.detach()
@@ -133,9 +155,15 @@ def leaves(value: Any, parts: int = 0, path: Path = ()) -> Iterator[tuple[Path, 
         for key, item in value.items():
             if isinstance(key, str | int):
                 yield from leaves(item, parts, (*path, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
+    elif isinstance(value, list | Iterated):
+        for index, item in enumerate(value if isinstance(value, list) else value.items):
             yield from leaves(item, parts, (*path, index))
+
+
+def _named(trouble: Trouble, names: frozenset[str]) -> frozenset[str]:
+    return (
+        names.intersection(_WORD.findall(trouble.text)) if trouble.type_name == "ValueError" else frozenset()
+    )
 
 
 def _kind(array: NDArray[Any]) -> str:

@@ -217,7 +217,11 @@ def _where(name: str, holds: Callable[[Any], bool]) -> Condition:
 
 
 def _of_scalar(name: str, holds: Callable[[Any], Any]) -> Condition:
-    return lambda arguments: name in arguments and bool(holds(float(alike.plain(arguments[name]))))
+    def condition(arguments: Arguments) -> bool:
+        value = alike.plain(arguments.get(name))
+        return isinstance(value, np.ndarray) and value.shape == () and bool(holds(float(value)))
+
+    return condition
 
 
 def _of_array(name: str, holds: Callable[[Any], bool]) -> Condition:

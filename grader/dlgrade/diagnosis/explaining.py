@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import dataclasses
-import importlib.util
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ import msgspec
 import numpy as np
 
 from dlgrade.catalog import Exercise
-from dlgrade.diagnosis import alike, catalogue, conditions, relations, substitutes
+from dlgrade.diagnosis import alike, catalogue, clues, conditions, relations, substitutes
 from dlgrade.diagnosis.catalogue import Mistake
 from dlgrade.diagnosis.relations import Pair
 from dlgrade.diagnosis.replay import Replay, Unrepeatable
@@ -27,27 +25,6 @@ NAMED_MAX = 3
 
 CALLS_MAX = 6000
 """Calls that may be repeated for one function: a count, since a clock would say another thing each time."""
-
-CLUES = "clues.py"
-
-
-@dataclass(frozen=True)
-class Clues:
-    """What an author says of an exercise so that numbers can be put into its words.
-
-    Attributes
-    ----------
-    links
-        From a function to the values of its answer in the order in which one follows from another.
-    conditions
-        From a function to conditions on its arguments, by the words that follow "right except where".
-    not_replayed
-        Criteria whose tests take too long to be asked again of every known mistake.
-    """
-
-    links: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    conditions: Mapping[str, Mapping[str, Callable[..., bool]]] = field(default_factory=dict)
-    not_replayed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -96,9 +73,10 @@ class Explainer:
         self._session = session
         self._parameters = parameters
         self._reference = (suite_dir / exercise.entry).read_text(encoding="utf-8")
-        self._names = _returned_names(self._reference)
-        self._defaults = substitutes.defaults(self._reference)
-        self._clues = _clues(suite_dir)
+        self._defaults = clues.defaults(self._reference)
+        self._clues = clues.read(suite_dir)
+        self._names = {**clues.returned_names(self._reference), **self._clues.names}
+        self._words = frozenset(name for names in parameters.values() for name in names)
         self._catalogue = catalogue.mistakes(suite_dir)
         self._named_before: set[str] = set()
         self._replays: dict[str, Replay] = {}
@@ -159,7 +137,7 @@ class Explainer:
             return None
         asked = _pruned(asked, right)
         calls = [event for event in asked if isinstance(event, Call)]
-        if all(alike.outcomes(call.outcome, answer) for call, answer in zip(calls, right, strict=True)):
+        if all(self._alike(call, answer) for call, answer in zip(calls, right, strict=True)):
             return None  # as the reference does: what went wrong is not in these numbers
         asked, calls, right = _telling_first(asked, calls, right)
         named = self._named(function, asked, right, lost, passed)
@@ -167,6 +145,9 @@ class Explainer:
             return named
         counted = self._counted(function, calls, right)
         return None if counted is None else Diagnosis(counted, lost)
+
+    def _alike(self, call: Call, answer: Outcome | None) -> bool:
+        return alike.outcomes(call.outcome, answer, names=self._words)
 
     # Known mistakes.
 
@@ -202,7 +183,7 @@ class Explainer:
         answers = self._replay(mistake.name, mistake.source).answers(asked)
         try:
             for wanted, (call, answer) in zip(right, answers, strict=True):
-                if not alike.outcomes(call.outcome, alike.pruned(answer, wanted), rtol):
+                if not alike.outcomes(call.outcome, alike.pruned(answer, wanted), rtol, self._words):
                     return False
         except Unrepeatable:
             return False
@@ -263,7 +244,7 @@ class Explainer:
             if call.target != function or call.handle is not None or call.outcome is None or answer is None:
                 continue
             arguments = self._by_name(call)
-            judged.append((arguments, alike.outcomes(call.outcome, answer)))
+            judged.append((arguments, self._alike(call, answer)))
             parts = len(self._names.get(function, ()))
             got = dict(alike.leaves(call.outcome.value, parts))
             for path, want in alike.leaves(answer.value, parts):
@@ -379,33 +360,3 @@ def _index(links: Sequence[str], name: str) -> int:
 def _listed(names: Sequence[str]) -> str:
     *most, last = names
     return f"{', '.join(most)} and {last}" if most else last
-
-
-def _returned_names(source: str) -> dict[str, tuple[str | None, ...]]:
-    """Read what the reference's functions call the values that they return."""
-    found = {}
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef):
-            for inner in ast.walk(node):
-                if isinstance(inner, ast.Return) and isinstance(inner.value, ast.Tuple):
-                    found[node.name] = tuple(
-                        item.id if isinstance(item, ast.Name) else None for item in inner.value.elts
-                    )
-    return found
-
-
-def _clues(suite_dir: Path) -> Clues:
-    """Load what the author says, if there is something."""
-    path = suite_dir / CLUES
-    if not path.is_file():
-        return Clues()
-    spec = importlib.util.spec_from_file_location("dlgrade_clues", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return Clues(
-        getattr(module, "LINKS", {}),
-        getattr(module, "CONDITIONS", {}),
-        frozenset(getattr(module, "NOT_REPLAYED", ())),
-    )

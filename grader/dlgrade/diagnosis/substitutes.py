@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -89,26 +88,3 @@ def _with(call: Call, index: int, name: str, value: Callable[[Any], Any]) -> Cal
     if name in call.kwargs:
         return dataclasses.replace(call, kwargs={**call.kwargs, name: value(call.kwargs[name])})
     return call
-
-
-def defaults(source: str) -> dict[str, dict[str, Any]]:
-    """Read the defaults of a module's functions, where they are plain numbers or strings."""
-    found: dict[str, dict[str, Any]] = {}
-    for node in ast.parse(source).body:
-        if not isinstance(node, ast.FunctionDef):
-            continue
-        arguments = node.args
-        positional = [*arguments.posonlyargs, *arguments.args]
-        pairs = list(zip(reversed(positional), reversed(arguments.defaults), strict=False))
-        pairs += [
-            (arg, value)
-            for arg, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-            if value
-        ]
-        found[node.name] = {}
-        for argument, value in pairs:
-            try:
-                found[node.name][argument.arg] = ast.literal_eval(value)
-            except ValueError:
-                continue
-    return found

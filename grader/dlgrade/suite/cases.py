@@ -8,6 +8,7 @@ import inspect
 import sys
 import time
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any
 from zlib import crc32
 
@@ -21,8 +22,8 @@ from dlgrade.suite.draw import Draw, HypothesisDraw, RandomDraw
 TRIES_MAX = 400
 SEARCH_S = 10.0  # where every call or every drawing takes long, the first small case must do
 DRAWINGS_MAX = 1000  # most drawings are of cases met before, which Hypothesis does not try again
-EVIDENCE_MAX = 60  # further cases of a test that fails
-EVIDENCE_S = 5.0  # slow functions get by with fewer
+EVIDENCE_MAX, EVIDENCE_HIDDEN_MAX = 60, 24  # further cases of a test that fails: one that is shown, or not
+EVIDENCE_S = 20.0  # a bound for what is very slow; a count does not depend on the machine
 _SHRINKABLE = ("check", "raised", "changed")
 
 Generator = Callable[[Draw], Any]
@@ -61,7 +62,7 @@ def cases(generator: Generator, count: int) -> Callable[[Callable[..., None]], C
                 try:
                     test(**given, **{last.name: case})
                 except Failure as failure:
-                    others = (generator(draw) for _ in range(min(count - done, EVIDENCE_MAX)))
+                    others = (generator(draw) for _ in range(count - done))
                     if _ask_on(failure, others, given, test, last.name):
                         _raise_smallest(failure, case, generator, given, test, last.name)
                     raise
@@ -80,15 +81,15 @@ def _ask_on(
     Returns
     -------
     bool
-        Whether a smaller case may be looked for: nothing was met that ends the worker.
+        Whether a smaller case is to be looked for: it will be shown, and nothing ended the worker.
     """
     student: Student = given["student"]
-    if failure.kind not in _SHRINKABLE or not shrinking_allowed(student):
+    if failure.kind not in _SHRINKABLE:
         return False
-    alive = True
+    alive, shown = True, shrinking_allowed(student)
     record, end = last_call(student), time.monotonic() + EVIDENCE_S
     with oracle.stand_in():
-        for case in others:
+        for case in islice(others, EVIDENCE_MAX if shown else EVIDENCE_HIDDEN_MAX):
             try:
                 test(**given, **{last: case})
             except Failure as other:
@@ -99,7 +100,7 @@ def _ask_on(
             if time.monotonic() > end:
                 break
     put_back(student, record)
-    return alive
+    return alive and shown
 
 
 def _raise_smallest(

@@ -1,0 +1,94 @@
+"""What is known of an exercise's functions beforehand: from its author, and from its reference."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+NAME = "clues.py"
+
+
+@dataclass(frozen=True)
+class Clues:
+    """What an author says of an exercise so that numbers can be put into its words.
+
+    Attributes
+    ----------
+    links
+        From a function to the values of its answer in the order in which one follows from another.
+    conditions
+        From a function to conditions on its arguments, by the words that follow "right except where".
+    names
+        From a function to what the values of its answer are called, where the reference does not say.
+    not_replayed
+        Criteria whose tests take too long to be asked again of every known mistake.
+    """
+
+    links: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    conditions: Mapping[str, Mapping[str, Callable[..., bool]]] = field(default_factory=dict)
+    names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    not_replayed: frozenset[str] = frozenset()
+
+
+def returned_names(source: str) -> dict[str, tuple[str | None, ...]]:
+    """Read what the reference's functions call the values that they return."""
+    found = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Return) and isinstance(inner.value, ast.Tuple):
+                    found[node.name] = tuple(
+                        item.id if isinstance(item, ast.Name) else None for item in inner.value.elts
+                    )
+    return found
+
+
+def read(suite_dir: Path) -> Clues:
+    """Load what the author says, if there is something.
+
+    Parameters
+    ----------
+    suite_dir
+        The exercise's folder among the solutions.
+    """
+    path = suite_dir / NAME
+    if not path.is_file():
+        return Clues()
+    spec = importlib.util.spec_from_file_location("dlgrade_clues", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return Clues(
+        getattr(module, "LINKS", {}),
+        getattr(module, "CONDITIONS", {}),
+        getattr(module, "NAMES", {}),
+        frozenset(getattr(module, "NOT_REPLAYED", ())),
+    )
+
+
+def defaults(source: str) -> dict[str, dict[str, Any]]:
+    """Read the defaults of a module's functions, where they are plain numbers or strings."""
+    found: dict[str, dict[str, Any]] = {}
+    for node in ast.parse(source).body:
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        arguments = node.args
+        positional = [*arguments.posonlyargs, *arguments.args]
+        pairs = list(zip(reversed(positional), reversed(arguments.defaults), strict=False))
+        pairs += [
+            (arg, value)
+            for arg, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+            if value
+        ]
+        found[node.name] = {}
+        for argument, value in pairs:
+            try:
+                found[node.name][argument.arg] = ast.literal_eval(value)
+            except ValueError:
+                continue
+    return found
