@@ -89,6 +89,21 @@ class Exercise(Manifest, frozen=True, kw_only=True):
         known = ", ".join(criterion.id for criterion in self.criteria)
         raise CatalogError(f"{self.id} has no criterion {criterion_id!r}; it has {known}.")
 
+    def solutions(self, override: Path | None = None) -> Path | None:
+        """Return the folder of the solutions that this one is among, or None where they were kept back.
+
+        Parameters
+        ----------
+        override
+            The folder to use.
+
+        Raises
+        ------
+        CatalogError
+            If a folder was named and is not there.
+        """
+        return content.solutions_of(self.exercise_dir, override, of_a_pack=bool(self.pack))
+
     def solution_dir(self, solutions: Path) -> Path:
         """Return the exercise's folder among the solutions."""
         return solutions / self.folder

@@ -67,11 +67,11 @@ def solutions_dir(override: Path | None = None) -> Path | None:
     return beside if beside.is_dir() else None
 
 
-def solutions_of(exercise_dir: Path, override: Path | None = None) -> Path | None:
+def solutions_of(exercise_dir: Path, override: Path | None = None, *, of_a_pack: bool = False) -> Path | None:
     """Return the folder that holds an exercise's solution, or None where it was kept back.
 
-    For dlgrade's own exercises this is `solutions_dir`. Those of others have theirs beside their exercises;
-    the environment's `DLGRADE_SOLUTIONS` counts for them only where it holds this one.
+    It is the one that was named, by `override` or in the environment, and without that the one beside the
+    exercise's own.
 
     Parameters
     ----------
@@ -79,19 +79,22 @@ def solutions_of(exercise_dir: Path, override: Path | None = None) -> Path | Non
         The exercise's own folder.
     override
         The folder to use.
+    of_a_pack
+        Whether the exercise came with an installed pack. What the environment names is meant for dlgrade's
+        own, so for a pack's it counts only where it holds them.
 
     Raises
     ------
     CatalogError
         If a folder was named and is not there.
     """
-    ours = root() / "exercises"
-    if override is not None or (ours.is_dir() and exercise_dir.resolve().parent == ours.resolve()):
+    parent = exercise_dir.resolve().parent
+    if override is not None or parent == (root() / "exercises").resolve():
         return solutions_dir(override)
-    beside = exercise_dir.resolve().parent.parent / "solutions"
+    beside = parent.parent / "solutions"
     if os.environ.get(SOLUTIONS_VARIABLE):
         named = solutions_dir()
-        if named is not None and ((named / exercise_dir.name).is_dir() or not beside.is_dir()):
+        if not of_a_pack or (named is not None and (named / exercise_dir.name).is_dir()):
             return named
     return beside if beside.is_dir() else None
 

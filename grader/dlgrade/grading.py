@@ -215,7 +215,7 @@ def _path(path: Path | str | None) -> Path | None:
 
 def _suite_dir(exercise: Exercise, solutions: Path | None) -> Path | None:
     """Find the folder of the exercise's suite, or None where solutions are kept back."""
-    where = content.solutions_of(exercise.exercise_dir, solutions)
+    where = exercise.solutions(solutions)
     if where is None:
         return None
     folder = exercise.solution_dir(where)

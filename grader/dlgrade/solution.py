@@ -90,7 +90,7 @@ def folder(exercise: Exercise, solutions: Path | None = None) -> Path:
     WithheldError
         If it is not on this machine.
     """
-    where = content.solutions_of(exercise.exercise_dir, solutions)
+    where = exercise.solutions(solutions)
     if where is None or not exercise.solution_dir(where).is_dir():
         raise WithheldError(f"The solution of {exercise.id} is not on this machine.")
     return exercise.solution_dir(where)

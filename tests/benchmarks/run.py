@@ -19,8 +19,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from dlgrade import catalog
+from dlgrade import catalog, content
+from dlgrade.grading import Grader
+from dlgrade.running import Run
 
 ROOT = Path(__file__).resolve().parents[2]
 BASELINE = Path(__file__).with_name("plain_pytest.py")
@@ -173,6 +176,43 @@ def exercise_table(medians: dict[str, float], repeats: int) -> str:
     return "\n".join([*lines, "", f"`dlgrade check`, medians of {repeats}, in turns, {machine()}."])
 
 
+def measure_explanations(every: int) -> dict[str, list[float]]:
+    """Measure what the explanation adds to the check of a wrong file, for every so many mistakes."""
+    taken: dict[str, list[float]] = {}
+    explained = Run._explained
+
+    def clocked(self: Run, *args: Any) -> Any:
+        start = time.perf_counter()
+        try:
+            return explained(self, *args)
+        finally:
+            taken.setdefault(self.exercise.id, []).append(time.perf_counter() - start)
+
+    Run._explained = clocked  # type: ignore[method-assign]
+    with tempfile.TemporaryDirectory() as name:
+        for exercise_id in [each for each in LIMITS_S if LIMITS_S[each] == 3.0]:
+            exercise = catalog.find(exercise_id)
+            mistakes = content.modules(exercise.solution_dir(ROOT / "solutions") / "mistakes")
+            file = Path(name) / exercise.entry
+            with Grader(exercise_id) as grader:
+                for mistake in mistakes[::every]:
+                    file.write_text(f"{reference(exercise_id).read_text()}\n\n{mistake.read_text()}")
+                    grader.check(file)
+    Run._explained = explained  # type: ignore[method-assign]
+    return taken
+
+
+def explanation_table(taken: dict[str, list[float]]) -> str:
+    """What explanations add, as Markdown."""
+    lines = ["| explaining a mistake of | median | longest | mistakes | goal |", "|---|---|---|---|---|"]
+    for exercise_id, seconds in taken.items():
+        median = statistics.median(seconds)
+        lines.append(
+            f"| {exercise_id} | {median:.2f} s | {max(seconds):.2f} s | {len(seconds)} | ≤ 0.5 s |"
+        )
+    return "\n".join([*lines, "", f"Added to a check that fails, {machine()}."])
+
+
 def machine() -> str:
     """What it was measured on, and how busy that was."""
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
@@ -183,12 +223,14 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=7)
-    parser.add_argument("--only", choices=("comparisons", "exercises"))
+    parser.add_argument("--only", choices=("comparisons", "exercises", "explanations"))
     words = parser.parse_args()
-    if words.only != "exercises":
+    if words.only in (None, "comparisons"):
         call_s = statistics.median(call_cost() for _ in range(words.repeats))
         print(table(measure(words.repeats), call_s, words.repeats), flush=True)
-    if words.only != "comparisons":
+    if words.only in (None, "explanations"):
+        print(f"\n{explanation_table(measure_explanations(every=9))}", flush=True)
+    if words.only in (None, "exercises"):
         repeats = min(3, words.repeats)  # these take seconds, and a noise shows less
         print(f"\n{exercise_table(measure_exercises(repeats), repeats)}")
 

@@ -18,6 +18,7 @@ import pytest
 
 from dlgrade import catalog, content
 from dlgrade.catalog import Exercise
+from dlgrade.diagnosis import catalogue
 from dlgrade.grading import Grader
 from dlgrade.report import Report
 
@@ -141,6 +142,15 @@ def test_a_mistake_loses_exactly_its_criteria(mistake: Known, tmp_path: Path) ->
     lost = {criterion.id for criterion in report.criteria if criterion.status != "passed"}
     assert lost == mistake.loses, complaints(report)
     assert not report.passed
+    assert_explained_by_itself(mistake, report)
+
+
+def assert_explained_by_itself(mistake: Known, report: Report) -> None:
+    """A mistake may be explained by numbers, or not at all; but where one is named, it is among them."""
+    own = catalogue.read(mistake.path).sentence
+    others = {each.sentence for each in catalogue.mistakes(mistake.path.parent.parent)} - {own}
+    for said in filter(None, (test.diagnosis for test in report.tests)):
+        assert own in said or not any(other in said for other in others), said
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)

@@ -51,7 +51,7 @@ def test_an_installed_pack_is_found(signals: Path):
 def test_the_suites_of_a_pack_lie_beside_its_exercises(signals: Path):
     """No option is needed."""
     exercise = catalog.find("50")
-    assert content.solutions_of(exercise.exercise_dir) == (PACK / "solutions").resolve()
+    assert exercise.solutions() == (PACK / "solutions").resolve()
 
 
 def test_solutions_of_the_environment_are_for_those_that_they_hold(
@@ -60,9 +60,9 @@ def test_solutions_of_the_environment_are_for_those_that_they_hold(
     """DLGRADE_SOLUTIONS, meant for dlgrade's own, does not hide those of a pack."""
     monkeypatch.setenv(content.SOLUTIONS_VARIABLE, str(tmp_path))
     exercise = catalog.find("50")
-    assert content.solutions_of(exercise.exercise_dir) == (PACK / "solutions").resolve()
+    assert exercise.solutions() == (PACK / "solutions").resolve()
     (tmp_path / exercise.folder).mkdir()
-    assert content.solutions_of(exercise.exercise_dir) == tmp_path.resolve()
+    assert exercise.solutions() == tmp_path.resolve()
 
 
 def test_without_a_pack_only_dlgrades_own_are_listed():

@@ -73,7 +73,7 @@ def places(words: Sequence[str], exercises: Path | None, solutions: Path | None)
 
 
 def _solution(exercise: Exercise, solutions: Path | None) -> Path:
-    where = content.solutions_of(exercise.exercise_dir, solutions)
+    where = exercise.solutions(solutions)
     if where is None:
         raise CatalogError(
             f"The solutions of {exercise.id} are not here; say with --solutions where they are."

@@ -6,6 +6,7 @@ import atexit
 import multiprocessing
 import os
 import tempfile
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -111,8 +112,17 @@ def grade(jobs: Sequence[Job], tell: Tell | None = None, *, processes: int | Non
 
 
 def _alone() -> None:
-    """Keep each process to one core: the others have their own work."""
+    """Keep each process to one core, the others have their own work; and to its parent's lifetime."""
     os.environ["OMP_NUM_THREADS"] = "1"
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    # A parent that is killed says nothing, and its pool would wait for more work for ever.
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def cores() -> int:
@@ -120,8 +130,8 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-_warm: dict[Path, Grader] = {}
-"""The grader that this process used last, by its exercise's folder."""
+_warm: dict[tuple[Path, Path], Grader] = {}
+"""The grader that this process used last, by the exercise's two folders."""
 
 
 def _told(job: Job, tell: Tell) -> Verdict:
@@ -154,10 +164,10 @@ def timeless(report: Report) -> Report:
 
 
 def _grader(place: Place) -> Grader:
-    key = place.exercise.exercise_dir
+    exercise, solution = key = place.exercise.exercise_dir, place.solution
     if key not in _warm:
         close()
-        _warm[key] = Grader(place.exercise.folder, exercises=key.parent, solutions=place.solution.parent)
+        _warm[key] = Grader(exercise.name, exercises=exercise.parent, solutions=solution.parent)
     return _warm[key]
 
 
