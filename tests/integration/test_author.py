@@ -11,11 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from dlgrade import catalog, content
 from dlgrade.authoring import lint, scaffold
 from dlgrade.authoring.course import Place, places
 
 PACK = Path(__file__).resolve().parents[1] / "pack"
 SIGNALS = PACK / "dlgrade_signals"
+
+SHIPPED = catalog.exercises() if content.solutions_dir() is not None else ()
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -120,6 +123,13 @@ def test_a_file_that_is_no_python_is_told(place: Place) -> None:
     place.reference.write_text("def double(x:\n")
     (line,) = advice(place)
     assert line.startswith("entropy.py: is no Python: ")
+
+
+@pytest.mark.parametrize("exercise", SHIPPED, ids=lambda exercise: exercise.name)
+def test_the_shipped_exercises_have_nothing_to_do_at_rest(exercise: catalog.Exercise) -> None:
+    """Files, signatures, hints, and the numbers of each statement; both directions are tested elsewhere."""
+    (shipped,) = places((exercise.folder,), None, None)
+    assert [str(finding) for finding in lint.at_rest(shipped)] == []
 
 
 @needs_libcst

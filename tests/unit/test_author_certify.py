@@ -79,6 +79,15 @@ def test_a_certificate_hides_no_weakness(place: Place):
     assert "`2 -> 1`. nobody says why" in text
 
 
+def test_what_is_ruled_out_needs_no_diagnosis(place: Place):
+    """It is told by name and line; the certificate says so instead of calling the mistake unnamed."""
+    file = place.solution / "mistakes" / "squared_instead_of_doubled.py"
+    file.write_text(file.read_text().replace("Loses: double", "Loses: double, by_hand"))
+    text = certificate.text(measured(place, mistake=verdict(0.0, ["double", "by_hand"])))
+    assert "| `squared_instead_of_doubled` | ✗ | ruled out |" in text
+    assert "0 of 1 mistakes are named by their own sentence, 1 by what they use that is ruled out; " in text
+
+
 def test_a_certificate_is_compared_without_its_versions(place: Place):
     """Another Python is no difference; another line is, and shown as a diff."""
     text = certificate.text(measured(place))

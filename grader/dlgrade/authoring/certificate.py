@@ -17,7 +17,7 @@ _THIN = (
     " One file of this exercise takes seconds: each number has the first of its mutants, and each line has "
     "one of every other operator."
 )
-_LOST, _KEPT = "✗", "·"
+_LOST, _KEPT, _RULED_OUT = "✗", "·", "ruled out"
 
 
 def text(measured: Measured) -> str:
@@ -73,6 +73,7 @@ def _summary(measured: Measured, mistakes: Sequence[Mistake]) -> str:
     to_do = {test.function for test in starter.tests if test.todo}
     exact = [each for each in mistakes if evidence.mistakes[each.name].lost == each.loses]
     named = [each for each in mistakes if directions.named(each, evidence.mistakes[each.name])]
+    barred = [each for each in mistakes if _how_named(each, evidence.mistakes[each.name]) == _RULED_OUT]
     full = [name for name, verdict in evidence.variants.items() if _passed(verdict)]
     right = [*evidence.reference, *evidence.variants.values()]
     silent = not any(directions.diagnoses(verdict) for verdict in right)
@@ -82,7 +83,8 @@ def _summary(measured: Measured, mistakes: Sequence[Mistake]) -> str:
         "the starter": f"{_points(starter)} points, {len(to_do)} of {len(functions)} functions to do",
         "variants": f"{len(full)} of {len(evidence.variants)} earn everything",
         "mistakes": f"{len(exact)} of {len(mistakes)} lose exactly their criteria",
-        "diagnosis": f"{len(named)} of {len(mistakes)} mistakes are named by their own sentence; "
+        "diagnosis": f"{len(named)} of {len(mistakes)} mistakes are named by their own sentence"
+        f"{f', {len(barred)} by what they use that is ruled out' if barred else ''}; "
         f"{'nothing' if silent else 'something'} is said of a right file",
         "chance": _chance(evidence.reference[0]),
         "mutants": _caught(measured.tried),
@@ -125,9 +127,15 @@ def _kills(measured: Measured, mistakes: Sequence[Mistake]) -> str:
     for mistake in mistakes:
         verdict = measured.evidence.mistakes[mistake.name]
         marks = [_LOST if each in verdict.lost else _KEPT for each in ids]
-        named = "yes" if directions.named(mistake, verdict) else "no"
-        rows.append([f"`{mistake.name}`", *marks, named])
+        rows.append([f"`{mistake.name}`", *marks, _how_named(mistake, verdict)])
     return _table(["mistake", *map(str, range(1, len(ids) + 1)), "named"], rows)
+
+
+def _how_named(mistake: Mistake, verdict: Verdict) -> str:
+    if directions.named(mistake, verdict):
+        return "yes"
+    # What is ruled out is told by name and line, and needs no diagnosis.
+    return _RULED_OUT if "by_hand" in verdict.lost & mistake.loses else "no"
 
 
 def _accepts(measured: Measured) -> str:

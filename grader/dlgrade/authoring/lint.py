@@ -35,7 +35,8 @@ def lint(place: Place, tell: Tell | None = None) -> list[Finding]:
     return sorted(dict.fromkeys(_all(place, tell)))
 
 
-def _all(place: Place, tell: Tell | None) -> Iterator[Finding]:
+def at_rest(place: Place) -> Iterator[Finding]:
+    """Yield what can be found without grading anything: files, signatures, and the statement's numbers."""
     for path in (place.reference, place.exercise.entry_path):
         try:
             compile(path.read_text(encoding="utf-8"), path.name, "exec")
@@ -44,6 +45,13 @@ def _all(place: Place, tell: Tell | None) -> Iterator[Finding]:
             return
     yield from layout.findings(place)
     yield from _statement(place)
+
+
+def _all(place: Place, tell: Tell | None) -> Iterator[Finding]:
+    found = list(at_rest(place))
+    yield from found
+    if any("is no Python" in finding.advice for finding in found):
+        return
     yield from _examples(place)
     yield from directions.findings(place, evidence.gathered(place, tell))
 

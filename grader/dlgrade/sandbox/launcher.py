@@ -202,7 +202,9 @@ class Zygote:
         self._control.close()
         try:
             if self._wrapped:
-                process.kill()  # its namespace and all that is in it ends with it
+                # Its namespace ends with it, and all that is in it. The whole group, since bubblewrap's own
+                # child waits for it at first, and would for ever if it was killed alone.
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait(1.0)  # else it ends by itself, now that the line is closed, after clearing up
         except subprocess.TimeoutExpired:
             with contextlib.suppress(ProcessLookupError):
