@@ -173,7 +173,8 @@ def test_network_draws_from_rng_alone(student):
 def test_other_schemes_are_refused(student, rng):
     """Any other scheme is a ValueError that names `scheme`."""
     for scheme in ("he", "glorot", "", "kaiming_normal", "Kaiming", "xavier_uniform", "k"):
-        check.raises(ValueError, student.init_mlp, [3, 4, 2], scheme, fresh(rng), mentions="scheme")
+        for sizes in ([3, 4, 2], [3, 2]):
+            check.raises(ValueError, student.init_mlp, sizes, scheme, fresh(rng), mentions="scheme")
 
 
 # What the layers make of their inputs.

@@ -264,6 +264,15 @@ def test_batchnorm_gives_the_worked_numbers_when_not_training(student):
 
 
 @criterion("batchnorm_forward")
+def test_batchnorm_starts_from_zeros_and_ones(student, rng):
+    """Running values of 0 and 1, with which every layer begins, move like any others."""
+    x, gamma = rng.uniform(-3, 3, (5, 3)).round(2), np.array([1.0, 0.5, 2.0])
+    for momentum in (0.1, 0.5):
+        check_batchnorm(student, x, gamma, gamma - 1, np.zeros(3), np.ones(3), True, momentum=momentum)
+    check_batchnorm(student, x, gamma, gamma - 1, np.zeros(3), np.ones(3), False)
+
+
+@criterion("batchnorm_forward")
 @cases(batch, 60)
 def test_batchnorm_of_random_batches(student, batch):
     """In training out and both running values are right, for every momentum and eps."""

@@ -148,6 +148,26 @@ def check_drops(network, known, rate, rng) -> None:
 
 
 @criterion("robust_mlp_modes")
+def test_eval_mode_fits_what_training_remembers(student, rng):
+    """Dropout leaves means as they were: in eval mode the second layer's are those of training."""
+    known, network = Known(student, DIMS, rng), built(student, DIMS, 11, dropout_rate=0.5)
+    _, h, c = known.sizes
+    vectors = dict(zip(known.scales, (1.0, 4.0, 1.0, 20.0), strict=True))
+    values = {name: np.full(h, value, np.float32) for name, value in vectors.items()}
+    values |= {name: np.zeros(c, np.float32) for name in known.bias}
+    _, second, last = known.weights
+    values |= {second: np.full((h, h), 0.5, np.float32), last: np.eye(c, h, dtype=np.float32)}
+    network.put(values)
+    x = rng.normal(size=(2000, 5)).astype(np.float32)
+    for _ in range(150):
+        network.train_mode(x)
+    means = finite_output(network, x).mean(axis=0)[:h]
+    # A mean that is remembered is off by less than 0.01 deviations: 0.3 is thirty times as much.
+    name = "the mean of the second hidden layer in eval mode"
+    check.close(means, np.full(h, 20.0, np.float32), name=name, atol=0.3)
+
+
+@criterion("robust_mlp_modes")
 def test_nothing_but_hidden_units_is_dropped(student, rng):
     """In train mode equal inputs give equal hidden units, but for those that are dropped."""
     known, network = Known(student, DIMS, rng), built(student, DIMS, 10, dropout_rate=0.4)

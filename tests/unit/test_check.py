@@ -457,7 +457,10 @@ def test_the_rows_of_an_array_are_items():
         ((1.0,), "1 value came back, 2 values are asked for: (w, b)"),
         ((), "0 values came back, 2 values are asked for: (w, b)"),
         ([1.0, 2.0, 3.0], "3 values came back, 2 values are asked for: (w, b)"),
-        (np.ones((3, 2)), "3 values came back, 2 values are asked for: (w, b)"),
+        (
+            np.ones((3, 2)),
+            "an array of shape (3, 2) and dtype float64 came back, 2 values are asked for: (w, b)",
+        ),
         (object(), "an object came back, 2 values are asked for: (w, b)"),
     ],
 )

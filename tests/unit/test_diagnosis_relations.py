@@ -50,7 +50,7 @@ def test_a_factor_that_is_a_size_of_an_argument_is_named_with_it():
     """Four times the right value where the batch has four rows is no coincidence."""
     pairs = [Pair(want * len(x), want, {"X": x}) for want, x in zip(WANTS, X, strict=True)]
     assert describe(pairs, pairs[0]) == (
-        "3 times the right value, and 3 is the number of rows of `X`: a sum where a mean is asked for?"
+        "3 times the right value, and 3 is the number of rows of `X`, as of a sum where a mean is asked for"
     )
     pairs = [Pair(want / len(x), want, {"X": x}) for want, x in zip(WANTS, X, strict=True)]
     assert describe(pairs, pairs[2]) == "1/4 of the right value, and 4 is the number of rows of `X`"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dlgrade.authoring.course import Place
 from dlgrade.authoring.evidence import Evidence, readable
@@ -29,9 +29,11 @@ def findings(place: Place, evidence: Evidence) -> Iterator[Finding]:
             yield Finding(place.shown(path), advice)
     for path in place.variants:
         yield from _right(place.shown(path), evidence.variants[path.stem])
-    for mistake in readable(place)[0]:
+    known = readable(place)[0]
+    for mistake in known:
         file = place.shown(place.solution / "mistakes" / f"{mistake.name}.py")
-        yield from (Finding(file, advice) for advice in _wrong(mistake, evidence.mistakes[mistake.name]))
+        verdict = evidence.mistakes[mistake.name]
+        yield from (Finding(file, advice) for advice in _wrong(mistake, verdict, known))
 
 
 def _marks(place: Place, reference: Verdict, suite: str) -> Iterator[Finding]:
@@ -79,7 +81,7 @@ def _starter(place: Place, verdict: Verdict) -> Iterator[Finding]:
             )
 
 
-def _wrong(mistake: Mistake, verdict: Verdict) -> Iterator[str]:
+def _wrong(mistake: Mistake, verdict: Verdict, known: Sequence[Mistake]) -> Iterator[str]:
     """Yield what is wrong with a wrong file's verdict."""
     if verdict.problem is not None or (verdict.report is not None and verdict.report.ours):
         words = [test.message for test in verdict.tests if test.status == "error"]
@@ -91,9 +93,10 @@ def _wrong(mistake: Mistake, verdict: Verdict) -> Iterator[str]:
         yield f"does not lose {', '.join(spared)}; strengthen the suite."
     if hit:
         yield f"loses {', '.join(hit)} too; say so after 'Loses:', or let the suite blame the right function."
-    said = diagnoses(verdict)
-    if said and not named(mistake, verdict):
-        yield f"is taken for something else ({said[0]}); let the suite ask for what tells them apart."
+    # What the numbers say is a fact, whoever's; but another mistake's sentence would be a wrong name.
+    taken = [each for each in known if each.sentence != mistake.sentence and named(each, verdict)]
+    if taken and not named(mistake, verdict):
+        yield f"is taken for `{taken[0].name}`; let the suite ask for what tells them apart."
 
 
 def diagnoses(verdict: Verdict) -> list[str]:

@@ -24,6 +24,8 @@ class Clues:
         From a function to conditions on its arguments, by the words that follow "right except where".
     names
         From a function to what the values of its answer are called, where the reference does not say.
+    opaque
+        From a function to the values of its answer that are the learner's own affair, such as a cache.
     not_replayed
         Criteria whose tests take too long to be asked again of every known mistake.
     """
@@ -31,7 +33,22 @@ class Clues:
     links: Mapping[str, Sequence[str]] = field(default_factory=dict)
     conditions: Mapping[str, Mapping[str, Callable[..., bool]]] = field(default_factory=dict)
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    opaque: Mapping[str, Sequence[str]] = field(default_factory=dict)
     not_replayed: frozenset[str] = frozenset()
+
+
+def used(source: str) -> dict[str, frozenset[str]]:
+    """Read which of a module's functions and classes use which others, directly or through one another."""
+    tree = ast.parse(source)
+    defined = {
+        node.name: {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    }
+    found = {name: (names & defined.keys()) - {name} for name, names in defined.items()}
+    for _ in found:
+        found = {name: names.union(*(found[each] for each in names)) for name, names in found.items()}
+    return {name: frozenset(names - {name}) for name, names in found.items()}
 
 
 def returned_names(source: str) -> dict[str, tuple[str | None, ...]]:
@@ -67,6 +84,7 @@ def read(suite_dir: Path) -> Clues:
         getattr(module, "LINKS", {}),
         getattr(module, "CONDITIONS", {}),
         getattr(module, "NAMES", {}),
+        getattr(module, "OPAQUE", {}),
         frozenset(getattr(module, "NOT_REPLAYED", ())),
     )
 

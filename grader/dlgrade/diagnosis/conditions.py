@@ -60,24 +60,34 @@ def _of_size(calls: Sequence[tuple[Arguments, bool]]) -> str | None:
         values = [alike.plain(arguments.get(name, np.nan)) for arguments, _ in calls]
         if not all(isinstance(value, np.ndarray) and value.dtype.kind in "fiu" for value in values):
             continue
-        for words, measure in _MEASURES.items():
+        for words, (least, measure) in _MEASURES.items():
             sizes = [measure(value) for value in values]
             low = np.nanmax(
                 [-np.inf, *(size for size, (_, right) in zip(sizes, calls, strict=True) if right)]
             )
             high = min(size for size, (_, right) in zip(sizes, calls, strict=True) if not right)
-            if low < high:  # NaN, where it is left out, is below nothing and above nothing
+            if low < high and high >= least:  # NaN, where it is left out, is below nothing and above nothing
                 return words.format(name=name, size=f"{high:.3g}")
     return None
 
 
-_MEASURES: Mapping[str, Callable[[Any], float]] = {
-    "`{name}` is large (here from {size} on)": lambda x: float(np.abs(x)) if x.shape == () else -np.inf,
-    "`{name}` has many rows (here from {size} on)": lambda x: float(x.shape[0]) if x.ndim > 1 else -np.inf,
-    "`{name}` has many entries (here from {size} on)": lambda x: float(x.size) if x.ndim else -np.inf,
-    "`{name}` holds large numbers (here from {size} on)": lambda x: (
-        float(np.abs(x).max(initial=0.0)) if x.ndim else -np.inf
-    ),
+def _number(x: Any) -> float:
+    return float(np.abs(x)) if x.shape == () and x.dtype.kind == "f" else -np.inf
+
+
+def _rows(x: Any) -> float:
+    return float(x.shape[0]) if x.ndim > 1 else -np.inf
+
+
+def _largest(x: Any) -> float:
+    return float(np.abs(x).max(initial=0.0)) if x.ndim and x.dtype.kind == "f" else -np.inf
+
+
+_MEASURES: Mapping[str, tuple[float, Callable[[Any], float]]] = {
+    "`{name}` is large (here from {size} on)": (0.0, _number),
+    "`{name}` has many rows (here from {size} on)": (8.0, _rows),
+    "`{name}` has many entries (here from {size} on)": (8.0, lambda x: float(x.size) if x.ndim else -np.inf),
+    "`{name}` holds large numbers (here from {size} on)": (0.0, _largest),
 }
 
 

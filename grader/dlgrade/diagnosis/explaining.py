@@ -76,6 +76,7 @@ class Explainer:
         self._defaults = clues.defaults(self._reference)
         self._clues = clues.read(suite_dir)
         self._names = {**clues.returned_names(self._reference), **self._clues.names}
+        self._used = clues.used(self._reference)
         self._words = frozenset(name for names in parameters.values() for name in names)
         self._catalogue = catalogue.mistakes(suite_dir)
         self._named_before: set[str] = set()
@@ -97,13 +98,14 @@ class Explainer:
         passed = frozenset(test.criterion for test in tests) - frozenset(
             test.criterion for test in tests if test.status != "passed"
         )
+        wrong = frozenset(str(test.function) for test in tests if _explicable(test))
         for function in dict.fromkeys(test.function for test in tests if _explicable(test)):
             mine = [test for test in tests if test.function == function]
             mine = [test for test in mine if test.criterion not in self._clues.not_replayed]
             mine.sort(key=lambda test: test.status != "failed")
             first = {test.criterion: test.id for test in reversed(mine) if _explicable(test)}
             asked = [transcripts.get(test.id, ()) for test in mine]
-            found = self.explain(str(function), asked, frozenset(first), passed) if first else None
+            found = self.explain(str(function), asked, frozenset(first), passed, wrong) if first else None
             if found is not None:
                 said |= {first[key]: found.sentence for key in found.criteria & set(first)}
         return [
@@ -117,6 +119,7 @@ class Explainer:
         transcripts: Sequence[Sequence[Event]],
         lost: frozenset[str],
         passed: frozenset[str] = frozenset(),
+        wrong: frozenset[str] = frozenset(),
     ) -> Diagnosis | None:
         """Explain why a function's tests fail.
 
@@ -130,19 +133,25 @@ class Explainer:
             The criteria that it fails.
         passed
             The criteria that the whole file passes.
+        wrong
+            The learner's functions that fail.
         """
         asked = [event for transcript in transcripts for event in transcript]
         right = self._outcomes("", asked)
         if right is None:
             return None
-        asked = _pruned(asked, right)
+        asked = self._pruned(asked, right)
         calls = [event for event in asked if isinstance(event, Call)]
         if all(self._alike(call, answer) for call, answer in zip(calls, right, strict=True)):
             return None  # as the reference does: what went wrong is not in these numbers
         asked, calls, right = _telling_first(asked, calls, right)
-        named = self._named(function, asked, right, lost, passed)
+        below = wrong & self._below(function, calls)
+        named = self._named(function, asked, right, lost, passed, below)
         if named is not None:
             return named
+        if below:
+            names = _listed([f"`{name}`" for name in self._exercise.functions if name in below])
+            return Diagnosis(f"It builds on {names}, which goes wrong too: mend that first.", lost)
         counted = self._counted(function, calls, right)
         return None if counted is None else Diagnosis(counted, lost)
 
@@ -158,8 +167,11 @@ class Explainer:
         right: Sequence[Outcome | None],
         lost: frozenset[str],
         passed: frozenset[str],
+        below: frozenset[str],
     ) -> Diagnosis | None:
         known = [mistake for mistake in self._catalogue if mistake.loses & lost]
+        if below:  # two mistakes at once are not told apart: it has to be one of what this builds on
+            known = [mistake for mistake in known if below.intersection(mistake.names)]
         tolerances = [alike.CLOSE, *([alike.CLOSE_SINGLE] if "torch" in self._exercise.tools else [])]
         for rtol in tolerances:
             fitting = [mistake for mistake in known if self._fits(mistake, asked, right, rtol)]
@@ -183,7 +195,8 @@ class Explainer:
         answers = self._replay(mistake.name, mistake.source).answers(asked)
         try:
             for wanted, (call, answer) in zip(right, answers, strict=True):
-                if not alike.outcomes(call.outcome, alike.pruned(answer, wanted), rtol, self._words):
+                given = self._bare(call.target, alike.pruned(answer, wanted))
+                if not alike.outcomes(call.outcome, given, rtol, self._words):
                     return False
         except Unrepeatable:
             return False
@@ -246,6 +259,8 @@ class Explainer:
             arguments = self._by_name(call)
             judged.append((arguments, self._alike(call, answer)))
             parts = len(self._names.get(function, ()))
+            if isinstance(call.outcome.value, tuple | list) and len(call.outcome.value) != parts > 0:
+                continue  # which of them is which is anybody's guess
             got = dict(alike.leaves(call.outcome.value, parts))
             for path, want in alike.leaves(answer.value, parts):
                 if path in got:
@@ -279,9 +294,37 @@ class Explainer:
         if len(asked) > CALLS_MAX:
             return None
         try:
-            return [answer for _, answer in self._replay("", source).answers(asked)]
+            answers = self._replay("", source).answers(asked)
+            return [self._bare(call.target, answer) for call, answer in answers]
         except Unrepeatable:
             return None
+
+    def _pruned(self, asked: Sequence[Event], right: Sequence[Outcome | None]) -> list[Event]:
+        """Leave out of the learner's answers what is theirs to choose."""
+        answers = iter(right)
+        return [
+            dataclasses.replace(
+                event,
+                outcome=alike.pruned(self._bare(event.target, event.outcome), next(answers)),
+            )
+            if isinstance(event, Call)
+            else event
+            for event in asked
+        ]
+
+    def _bare(self, function: str, outcome: Outcome | None) -> Outcome | None:
+        """Put nothing in the place of the values that nobody looks into, such as a cache."""
+        hidden, names = self._clues.opaque.get(function, ()), self._names.get(function, ())
+        value = None if outcome is None else outcome.value
+        if outcome is None or not hidden or not isinstance(value, tuple | list) or len(value) != len(names):
+            return outcome
+        shown = tuple(None if name in hidden else item for name, item in zip(names, value, strict=True))
+        return dataclasses.replace(outcome, value=shown)
+
+    def _below(self, function: str, calls: Sequence[Call]) -> frozenset[str]:
+        """List the functions that one builds on: that the reference's uses, or its tests call beside it."""
+        beside = frozenset(call.target for call in calls if call.handle is None)
+        return (self._used.get(function, frozenset()) | beside) - {function}
 
     def _replay(self, name: str, source: str) -> Replay:
         if name not in self._replays:
@@ -291,16 +334,6 @@ class Explainer:
 
 def _explicable(test: TestResult) -> bool:
     return test.status == "failed" and not test.todo and test.function is not None
-
-
-def _pruned(asked: Sequence[Event], right: Sequence[Outcome | None]) -> list[Event]:
-    answers = iter(right)
-    return [
-        dataclasses.replace(event, outcome=alike.pruned(event.outcome, next(answers)))
-        if isinstance(event, Call)
-        else event
-        for event in asked
-    ]
 
 
 def _telling_first(

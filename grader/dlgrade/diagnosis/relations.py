@@ -134,7 +134,9 @@ def _sized(pairs: Sequence[Pair], shown: Pair) -> str | None:
             ):
                 n = size(shown.arguments)
                 if power == 1:
-                    return f"{n} times the right value, and {n} is {name}: a sum where a mean is asked for?"
+                    return (
+                        f"{n} times the right value, and {n} is {name}, as of a sum where a mean is asked for"
+                    )
                 return f"1/{n} of the right value, and {n} is {name}"
     return None
 
@@ -226,8 +228,9 @@ def _constant(pairs: Sequence[Pair], _wrong: Sequence[Pair]) -> str | None:
 def _clipped(pairs: Sequence[Pair], wrong: Sequence[Pair]) -> str | None:
     """See the right value, cut off at a bound."""
     top = max(float(np.abs(_float(pair.got)).max(initial=0.0)) for pair in pairs)
-    if not 0.0 < top < math.inf or len(wrong) < 2:
-        return None
+    below = {float(value) for pair in pairs for value in np.abs(_float(pair.want)).ravel()[:1000]}
+    if not 0.0 < top < math.inf or len(wrong) < 2 or sum(0.0 < value < top for value in below) < _ENTRIES_MIN:
+        return None  # what is 0 or beyond the bound, and nothing between, says nothing of a bound
     if all(_near(pair.got, np.clip(_float(pair.want), -top, top)) for pair in pairs):
         return f"the right value, but cut off at ±{top:.4g}"
     return None

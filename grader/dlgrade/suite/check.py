@@ -125,6 +125,8 @@ def unpack(got: Any, count: int, *, name: str) -> tuple[Any, ...]:
         items = list(got)
     else:
         _fail(f"{_what(got)} came back, {asked}")
+    if len(items) != count and not isinstance(got, Iterated | list | tuple):
+        _fail(f"{_what(got)} came back, {asked}")
     if len(items) != count:
         _fail(f"{len(items)} {'value' if len(items) == 1 else 'values'} came back, {asked}")
     return tuple(items)
