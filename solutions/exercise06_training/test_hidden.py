@@ -184,6 +184,18 @@ def test_plateau_stops_at_min_lr(student):
 
 
 @criterion("reduce_on_plateau")
+def test_plateau_has_no_floor_by_default(student):
+    """Without `min_lr` the rate falls as long as the loss does not."""
+    check_plateau(student, [1.0] * 9, 1.0, [0.1**index for index in range(9)], factor=0.1, patience=0)
+
+
+@criterion("reduce_on_plateau")
+def test_plateau_with_large_losses(student):
+    """Losses in the thousands are no worse than others: the first is the best so far."""
+    check_plateau(student, [9e3, 8e3, 7e3, 7.5e3, 7.2e3], 1.0, [1.0] * 4 + [0.5], factor=0.5, patience=1)
+
+
+@criterion("reduce_on_plateau")
 def test_plateau_and_nan(student):
     """NaN never improves: it counts, first of all too, and is never the best."""
     values = [NAN, NAN, 1.0, NAN, 0.5, NAN, NAN]
@@ -366,6 +378,12 @@ def test_early_stopping_and_nan(student):
     check_stopper(student, [NAN, 2.0, 1.0, 1.5, 1.5], 2)
     check_stopper(student, [NAN, NAN, NAN], 3)
     check_stopper(student, [0.5, INF, NAN, 0.6], 3)
+
+
+@criterion("early_stopping")
+def test_early_stopping_with_large_losses(student):
+    """Losses in the thousands are no worse than others: the first is the best so far."""
+    check_stopper(student, [9e3, 8e3, 7e3, 7.5e3, 7.2e3], 2)
 
 
 @criterion("early_stopping")
