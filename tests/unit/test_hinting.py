@@ -1,5 +1,6 @@
 """Which hint comes next: what the last check found decides, and what is not known is said."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -17,6 +18,12 @@ DIAGNOSIS = "The square was differentiated twice; where does the second 2 come f
 @pytest.fixture
 def exercise():
     return catalog.find("exercise03")
+
+
+@pytest.fixture(autouse=True)
+def _now(monkeypatch):
+    """Let "just now" be when a test begins, not when its module was imported."""
+    monkeypatch.setattr(sys.modules[__name__], "NOW", datetime.now(UTC))
 
 
 @pytest.fixture
