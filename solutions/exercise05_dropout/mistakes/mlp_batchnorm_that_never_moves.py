@@ -1,6 +1,6 @@
 """With a momentum of 0 it never learns what normal is.
 
-Loses: robust_mlp_layers
+Loses: robust_mlp_layers, robust_mlp_modes
 """
 
 from torch import nn
