@@ -8,7 +8,14 @@ DlgradeError
 ├── DatasetError (ValueError)       a data file is missing, torn or not the one that was shipped
 │   └── GivenDataError              the same of data that the learner named: usage
 ├── SubmissionError (ValueError)    the learner's file cannot be read at all: usage
+├── IntakeError (ValueError)        a class's submissions cannot be read: usage
+│   └── ArchiveError                the same of an archive: torn, encrypted, a bomb
+├── GradebookError (OSError)        a gradebook cannot be read or written: the disk's, or usage
+├── ClusterError (ConnectionError)  the machines that were to grade cannot be had
+├── ClassroomError (ValueError)     nbgrader's course is not as it must be, or would lose something: usage
+├── UngradedError (RuntimeError)    a cell of nbgrader's could not be graded: ours, or the teacher's
 ├── SandboxError (RuntimeError)     the worker could not be had as required: ours
+├── LaneError (RuntimeError)        a warm grader could not be had: ours
 ├── WireError (ValueError)          bytes that are no message
 └── OracleError (ArithmeticError)   two roads to the same number part ways: ours
 
@@ -48,8 +55,36 @@ class SubmissionError(DlgradeError, ValueError):
     """A learner's file that cannot be read at all."""
 
 
+class IntakeError(DlgradeError, ValueError):
+    """What a class handed in cannot be read as such."""
+
+
+class ArchiveError(IntakeError):
+    """An archive is torn, encrypted, no archive, or holds more than any honest one."""
+
+
+class GradebookError(DlgradeError, OSError):
+    """A gradebook is not there, is none, or cannot be written: what stands in it is kept."""
+
+
+class ClusterError(DlgradeError, ConnectionError):
+    """The scheduler of other machines cannot be reached, or they grade by another suite."""
+
+
+class ClassroomError(DlgradeError, ValueError):
+    """A course of nbgrader's is not as it must be, or would lose what a teacher wrote."""
+
+
+class UngradedError(DlgradeError, RuntimeError):
+    """A cell of a notebook could not be graded, which says nothing about the learner's code."""
+
+
 class SandboxError(DlgradeError, RuntimeError):
     """The worker could not be started, or a layer that is required is missing."""
+
+
+class LaneError(DlgradeError, RuntimeError):
+    """A warm grader could not be started, or does not get its own reference right."""
 
 
 class WireError(DlgradeError, ValueError):

@@ -15,7 +15,7 @@ from dlgrade.report import Report
 
 if TYPE_CHECKING:
     from dlgrade.datasets.loading import Split
-    from dlgrade.sandbox.launcher import WorkerSource
+    from dlgrade.sandbox.launcher import WorkerSource, Zygote
 
 
 def check(
@@ -92,6 +92,15 @@ class Grader:
     ----------
     exercise, only, debug, solutions, exercises, level, data, record
         As for `check`.
+
+    Attributes
+    ----------
+    exercise
+        The one that is meant.
+    suite_dir
+        The folder of its suite, or None where solutions are kept back.
+    record
+        Whether what is found from now on is remembered.
     """
 
     def __init__(
@@ -112,11 +121,11 @@ class Grader:
         self._only = only
         self._debug = debug
         self._level = level
-        self._record = record
-        self._suite_dir = _suite_dir(self.exercise, _path(solutions))
-        self._data = None if data is None else _given(data, self.exercise, self._suite_dir, only)
+        self.record = record
+        self.suite_dir = _suite_dir(self.exercise, _path(solutions))
+        self._data = None if data is None else _given(data, self.exercise, self.suite_dir, only)
         # First of all: it warms up while the grader reads on.
-        self._workers = _local() if debug else _zygote(self.exercise, self._suite_dir)
+        self._workers = _local() if debug else _zygote(self.exercise, self.suite_dir)
 
     def check(
         self,
@@ -156,7 +165,7 @@ class Grader:
         run = Run(
             self.exercise,
             read,
-            self._suite_dir,
+            self.suite_dir,
             self._workers,
             self._only,
             self._debug,
@@ -167,7 +176,15 @@ class Grader:
             call_s,
         )
         report = run.report(started)
-        return _recorded(report, file, read.content_sha256) if self._record and not stop_early else report
+        return _recorded(report, file, read.content_sha256) if self.record and not stop_early else report
+
+    @property
+    def zygote(self) -> Zygote:
+        """Where the workers come from; under `debug` there is none."""
+        from dlgrade.sandbox.launcher import Zygote
+
+        assert isinstance(self._workers, Zygote)
+        return self._workers
 
     def close(self) -> None:
         """End the zygote."""

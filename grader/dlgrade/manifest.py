@@ -35,12 +35,15 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ----------
     call_s, load_s
         Seconds for one call of the learner's function, and for loading the file.
+    check_s
+        Seconds for all of these in one check: whoever is slow everywhere does not keep a class waiting.
     memory_mib
         Memory in MiB.
     """
 
     call_s: Amount = 10.0
     load_s: Amount = 10.0
+    check_s: Amount = 600.0
     memory_mib: Annotated[int, Meta(gt=0, le=1 << 30)] = 2048
 
 

@@ -14,14 +14,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 import pytest
 
 from dlgrade import content, showing, siblings
 from dlgrade.errors import ManifestError
-from dlgrade.report import Counterexample, TestResult
+from dlgrade.report import Counterexample, Status, TestResult
 from dlgrade.student import Failure, Student, begin_test, last_call, snippet
 from dlgrade.suite.cases import seed_of
 from dlgrade.suite.criterion import Mark, mark_of
@@ -227,14 +227,23 @@ class Recorder:
             raise Failure(sentence, kind="barred")
         self.ran_on_data |= asks_for_data(item)
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-        """Write down how a test ended."""
-        if call.when == "call" or call.excinfo is not None:
-            self._write_down(item, call)
-        return (yield)
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """Write down how a test ended.
 
-    def _write_down(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        pytest's own report would hold the source along the traceback, which nobody reads here and which takes
+        longer than the test.
+        """
+        assert call.when != "collect"
+        status: Status = "passed"
+        if call.when == "call" or call.excinfo is not None:
+            status = self._write_down(item, call)
+        outcome: Literal["passed", "failed", "skipped"] = "failed" if status == "error" else status
+        return pytest.TestReport(
+            item.nodeid, item.location, {}, outcome, None, call.when, (), call.duration, call.start, call.stop
+        )
+
+    def _write_down(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Status:
         mark = self.mark(item)
         error = None if call.excinfo is None else call.excinfo.value
         result = TestResult(
@@ -254,6 +263,7 @@ class Recorder:
             self._hung.add((mark.criterion, mark.function))
         self.results.append(result)
         self.seeds[item.name] = seed_of(item.name)
+        return result.status
 
     def _verdict(self, error: BaseException | None) -> dict[str, Any]:
         if error is None:

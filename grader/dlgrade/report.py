@@ -6,7 +6,7 @@ terminals, files or processes. The JSON keys are an interface: `SCHEMA` changes 
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -125,10 +125,31 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def encode(report: Report) -> bytes:
-    """Render a report as JSON, keys in the order of the schema."""
-    return msgspec.json.format(msgspec.json.encode(report), indent=2)
+    r"""Return a report as JSON in UTF-8, keys in the order of the schema.
+
+    Half a surrogate pair (a file name, or what a learner's code printed, may hold one) has no place in UTF-8
+    and is written out as ``\udc80``.
+    """
+    try:
+        data = msgspec.json.encode(report)
+    except UnicodeEncodeError:
+        data = msgspec.json.encode(_mended(msgspec.to_builtins(report)))
+    return msgspec.json.format(data, indent=2)
 
 
 def decode(data: bytes) -> Report:
     """Read a report back; raises ``msgspec.ValidationError`` where it is not one."""
     return msgspec.json.decode(data, type=Report)
+
+
+def _mended(value: Any) -> Any:
+    """Write out lone surrogates, wherever in the report they are."""
+    match value:
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode()
+        case dict():
+            return {_mended(key): _mended(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_mended(each) for each in value]
+        case _:
+            return value

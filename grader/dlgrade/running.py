@@ -79,11 +79,12 @@ class Run:
 
     def _session(self, source: str) -> Session:
         limits = self.exercise.limits
-        forever = 1e6
-        call_s, load_s = (forever, forever) if self.debug else (limits.call_s, limits.load_s)
+        call_s, load_s, all_s = limits.call_s, limits.load_s, limits.check_s
+        if self.debug:
+            call_s = load_s = all_s = 1e6
         call_s = call_s if self.call_s is None else min(call_s, self.call_s)
         return Session(
-            self.workers, source, self.exercise.entry, self.exercise.tools, call_s, load_s
+            self.workers, source, self.exercise.entry, self.exercise.tools, call_s, load_s, all_s
         )
 
     def _read_ahead(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import threading
@@ -77,8 +78,10 @@ def act() -> Iterator[Callable[..., Session]]:
     """Return a function that opens a session with a scripted worker."""
     opened = []
 
-    def session(script: Script, limit_s: float = 3.0, tools: Sequence[str] = ("numpy",)) -> Session:
-        made = Session(Puppet(script), "", "toy.py", tools, limit_s, limit_s)
+    def session(
+        script: Script, limit_s: float = 3.0, tools: Sequence[str] = ("numpy",), all_s: float = math.inf
+    ) -> Session:
+        made = Session(Puppet(script), "", "toy.py", tools, limit_s, limit_s, all_s)
         opened.append(made)
         return made
 
@@ -116,6 +119,15 @@ def ask_ahead(line: Line) -> None:
         line.next()
 
 
+def take_their_time(line: Line) -> None:
+    """Answer every call a while later."""
+    loads(line)
+    while True:
+        request = line.next()
+        time.sleep(0.2)
+        line.send(m.Answer(request.id, 1.0, [], [], 0))
+
+
 class Slow(frame.Reader):
     """A reader that has never taken all that there is, as if more came all the time."""
 
@@ -124,6 +136,14 @@ class Slow(frame.Reader):
 
     def poll(self) -> None:
         assert time.monotonic() < self._until, "the deadline is not looked at"
+
+
+def test_all_calls_together_have_a_limit_too(act):
+    """Whoever is a little too fast for the limit of one call, hundreds of times, is ended as well."""
+    session = act(take_their_time, limit_s=3.0, all_s=0.5)
+    assert [session.call("f", (), {}).value for _ in range(2)] == [1.0, 1.0]
+    for _ in range(2):
+        assert call(session) == "took the 0.5 s that there are for all calls"
 
 
 def test_a_worker_that_dribbles_is_ended_at_its_deadline(act):

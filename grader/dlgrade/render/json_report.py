@@ -10,16 +10,8 @@ from dlgrade.report import SCHEMA, Report, encode
 
 
 def render(report: Report) -> bytes:
-    r"""Return the report as JSON in UTF-8, ending in a newline.
-
-    Half a surrogate pair (a file name, or what a learner's code printed, may hold one) has no place in UTF-8
-    and is written out as ``\udc80``.
-    """
-    try:
-        data = encode(report)
-    except UnicodeEncodeError:
-        data = encode(msgspec.convert(_mended(msgspec.to_builtins(report)), Report))
-    return data + b"\n"
+    """Return the report as JSON in UTF-8, ending in a newline."""
+    return encode(report) + b"\n"
 
 
 def schema() -> dict[str, Any]:
@@ -35,16 +27,3 @@ def schema() -> dict[str, Any]:
         "title": f"dlgrade report, schema {SCHEMA}",
         **described,
     }
-
-
-def _mended(value: Any) -> Any:
-    """Write out lone surrogates, wherever in the report they are."""
-    match value:
-        case str():
-            return value.encode("utf-8", "backslashreplace").decode()
-        case dict():
-            return {_mended(key): _mended(each) for key, each in value.items()}
-        case list() | tuple():
-            return [_mended(each) for each in value]
-        case _:
-            return value

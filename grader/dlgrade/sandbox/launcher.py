@@ -19,7 +19,7 @@ from dlgrade.errors import SandboxError
 from dlgrade.sandbox import bubblewrap, gpu, linux, roots
 from dlgrade.sandbox.control import Control
 from dlgrade.sandbox.layers import Plan
-from dlgrade.sandbox.limits import Limits
+from dlgrade.sandbox.limits import ONE_THREAD, Limits
 
 START_S = 60.0
 END_S = 5.0
@@ -30,7 +30,6 @@ _BOOT = (
     "import sys; sys.path.insert(0, sys.argv[2]); "
     "from dlgrade.sandbox.zygote import main; main(int(sys.argv[1]))"
 )
-_ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")}
 
 
 @dataclass
@@ -90,8 +89,37 @@ class Zygote:
         self._hidden = [*found.hidden, *(str(path.resolve()) for path in hidden)]
         self._limits = limits
         self._workers = 0
+        self._user = "worker"
         self._process: subprocess.Popen[bytes] | None = None
         self._start()
+
+    def adopt(self, user: str) -> None:
+        """Use, in a process that was forked from the one that started it, this zygote for a while.
+
+        Parameters
+        ----------
+        user
+            Begins the names of the workers' folders, so that no two users have one of the same name.
+        """
+        self._user = user
+
+    def is_mine(self) -> bool:
+        """Whether this process started the zygote that is there, and so has to close it."""
+        return self._process is not None and self._owner == os.getpid()
+
+    def renew(self) -> None:
+        """Start another one, if this one was lost, and wait until it is warm.
+
+        Raises
+        ------
+        SandboxError
+            If it cannot be started.
+        """
+        if not self._is_ready():
+            self._stop()
+            self._start()
+            if not self._is_ready():
+                raise SandboxError(f"the worker could not be started: {self._last_words()}")
 
     def spawn(self, *, optimizer: bool = False) -> Spawned:
         """Fork a worker; one at a time.
@@ -106,15 +134,17 @@ class Zygote:
         SandboxError
             If the zygote cannot be started.
         """
-        if not self._is_ready():
-            self._stop()
-            self._start()
-            if not self._is_ready():
-                raise SandboxError(f"the worker could not be started: {self._last_words()}")
+        self.renew()
         ours, theirs = socket.socketpair()
         output, output_end = os.pipe()
+        order = {"spawn": self._plan(), "optimizer": optimizer}
         try:
-            self._control.send({"spawn": self._plan(), "optimizer": optimizer}, [theirs.fileno(), output_end])
+            try:
+                self._control.send(order, [theirs.fileno(), output_end])
+            except OSError:  # lost just now, or to the process that started it
+                self._stop()
+                self.renew()
+                self._control.send(order | {"spawn": self._plan()}, [theirs.fileno(), output_end])
         finally:
             theirs.close()
             os.close(output_end)
@@ -160,6 +190,7 @@ class Zygote:
             cwd=self._scratch,
         )
         theirs.close()
+        self._owner = os.getpid()
         self._control.send({"tools": self._tools, "plan": self._plan()})
         self._answered = False
 
@@ -170,7 +201,7 @@ class Zygote:
             "PATH": os.defpath,
             "LANG": "C.UTF-8",
             "PYTHONDONTWRITEBYTECODE": "1",
-            **_ONE_THREAD,
+            **ONE_THREAD,
             **of_cuda,
         }
 
@@ -180,7 +211,7 @@ class Zygote:
             readable=tuple(self._readable),
             hidden=tuple(self._hidden),
             devices=() if self._gpu is None else self._gpu.devices,
-            scratch=str(self._scratch / f"worker{self._workers}"),
+            scratch=str(self._scratch / f"{self._user}{self._workers}"),
             limits=self._limits,
             uid=linux.spare_uid() if os.geteuid() == 0 else None,
             bubblewrap="on" if self._wrapped else bubblewrap.why_not(),
@@ -188,7 +219,10 @@ class Zygote:
 
     def _is_ready(self) -> bool:
         """Whether the zygote lives; waits until it has warmed up."""
-        if self._process is None or self._process.poll() is not None:
+        if self._process is None:
+            return False
+        # Only the process that started it can ask whether it lives; another one finds out by its silence.
+        if self._owner == os.getpid() and self._process.poll() is not None:
             return False
         if not self._answered:
             self._answered = self._control.receive(START_S) is not None
@@ -201,10 +235,12 @@ class Zygote:
         process, self._process = self._process, None
         self._control.close()
         try:
-            if self._wrapped:
+            if self._wrapped or self._owner != os.getpid():
                 # Its namespace ends with it, and all that is in it. The whole group, since bubblewrap's own
-                # child waits for it at first, and would for ever if it was killed alone.
-                os.killpg(process.pid, signal.SIGKILL)
+                # child waits for it at first, and would for ever if it was killed alone. One that was only
+                # adopted would not end by itself either: its owner still holds the line.
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
             process.wait(1.0)  # else it ends by itself, now that the line is closed, after clearing up
         except subprocess.TimeoutExpired:
             with contextlib.suppress(ProcessLookupError):

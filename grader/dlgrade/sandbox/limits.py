@@ -8,6 +8,9 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import Any
 
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")}
+"""For the environment of a process that forks: with more than one thread that would not be safe."""
+
 _MIB = 1 << 20
 
 

@@ -6,11 +6,13 @@ deadline runs here, and its end is SIGKILL there.
 
 from __future__ import annotations
 
+import contextlib
+import math
 import os
 import secrets
 import select
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -108,8 +110,8 @@ class Session:
         The submission.
     tools
         What it may import.
-    call_s, load_s
-        Time limits of one call and of running the file, in seconds.
+    call_s, load_s, all_s
+        Time limits of one call, of running the file, and of all that is asked in the session, in seconds.
     """
 
     def __init__(
@@ -120,6 +122,7 @@ class Session:
         tools: Sequence[str],
         call_s: float,
         load_s: float,
+        all_s: float = math.inf,
     ) -> None:
         self._zygote = zygote
         self._source = source.encode()
@@ -127,6 +130,7 @@ class Session:
         self._tools = list(tools)
         self._call_s = call_s
         self._load_s = load_s
+        self._all_s = self._left_s = all_s
         self._spawned: Spawned | None = None
         self._generation = 0
         self._printed = 0
@@ -141,10 +145,10 @@ class Session:
         """Run the file in a fresh worker."""
         try:
             self._start()
-            deadline = time.monotonic() + self._load_s  # from here on it is the file's own time
-            request = secrets.randbits(63)
-            self._send(m.Load(request, self._filename, self._tools), [self._source], deadline)
-            loaded, payload = self._receive(deadline, self._load_s)
+            with self._limited(self._load_s) as deadline:  # from here on it is the file's own time
+                request = secrets.randbits(63)
+                self._send(m.Load(request, self._filename, self._tools), [self._source], deadline)
+                loaded, payload = self._receive(deadline, self._load_s)
         except WorkerLostError as lost:
             return Loading(lost=str(lost))
         if not isinstance(loaded, m.Loaded) or loaded.id != request or payload:
@@ -171,7 +175,6 @@ class Session:
             If the call ended the worker, or did not finish.
         """
         self._ensure(handle)
-        deadline = time.monotonic() + self._call_s
         self._callbacks = []
         encoder = values.Encoder(self._refer)
         request = secrets.randbits(63)
@@ -180,17 +183,18 @@ class Session:
         named = [(name, encoder.encode(arg)) for name, arg in kwargs.items()]
         self._refuse_early_bytes()
         call = m.Call(request, target, number, tree, named, list(keep), quiet, self._begins())
-        self._send(call, encoder.buffers, deadline)
-        return self._outcome(request, deadline)
+        with self._limited(self._call_s) as deadline:
+            self._send(call, encoder.buffers, deadline)
+            return self._outcome(request, deadline)
 
     def provide(self, name: str, source: str) -> Handle:
         """Run a source of the suite's own in the worker; the handle is its module."""
         self._ensure(None)
-        deadline = time.monotonic() + self._load_s
         request = secrets.randbits(63)
         self._refuse_early_bytes()
-        self._send(m.Provide(request, name, self._begins()), [source.encode()], deadline)
-        handle = self._outcome(request, deadline).value
+        with self._limited(self._load_s) as deadline:
+            self._send(m.Provide(request, name, self._begins()), [source.encode()], deadline)
+            handle = self._outcome(request, deadline).value
         if not isinstance(handle, Handle):
             self._end()
             raise WorkerLostError(_FORGED)
@@ -250,6 +254,17 @@ class Session:
         if handle.generation != self._generation:
             gone = f"the {handle.type_name} is gone with the process that held it"
             raise WorkerLostError(f"cannot go on: {gone}")
+
+    @contextlib.contextmanager
+    def _limited(self, limit_s: float) -> Iterator[float]:
+        """Give the deadline of what is asked now, and take its time off what is left for the rest."""
+        if self._left_s <= 0:
+            raise self._late(limit_s)
+        started = time.monotonic()
+        try:
+            yield started + min(limit_s, self._left_s)
+        finally:
+            self._left_s -= time.monotonic() - started
 
     def _end(self, *, ending: bool = False) -> Ending:
         if self._spawned is None:
@@ -347,6 +362,8 @@ class Session:
     def _late(self, limit_s: float) -> WorkerLostError:
         """End the worker; the error to be raised."""
         self._end()
+        if self._left_s < limit_s:
+            return WorkerLostError(f"took the {self._all_s:g} s that there are for all calls", late=True)
         return WorkerLostError(f"did not finish in {limit_s:g} s", late=True)
 
     def _refuse_early_bytes(self) -> None:

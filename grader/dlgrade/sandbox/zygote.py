@@ -15,7 +15,6 @@ import shutil
 import signal
 import socket
 import sys
-import threading
 import time
 from collections.abc import Sequence
 from typing import IO, Any, NoReturn
@@ -64,20 +63,12 @@ def _guard_self() -> None:
 
 def _settle(devices: Sequence[str]) -> None:
     """Make sure that a fork is safe, and cheap."""
-    if _threads() != 1:
+    if linux.count_threads() != 1:
         raise RuntimeError("the zygote has more than one thread: a fork would not be safe")
     if devices and _uses_cuda(devices):
         raise RuntimeError("CUDA was initialised before a fork; with DLGRADE_GPU=0 no GPU is used")
     gc.collect()
     gc.freeze()
-
-
-def _threads() -> int:
-    """Count this process's threads, those that Python does not know of among them."""
-    try:
-        return len(os.listdir("/proc/self/task"))  # noqa: PTH208
-    except OSError:  # not Linux
-        return threading.active_count()
 
 
 def _uses_cuda(devices: Sequence[str]) -> bool:
