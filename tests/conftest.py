@@ -1,12 +1,13 @@
 """What the project's tests share: places, a quiet environment, derandomised Hypothesis."""
 
+import importlib.util
 import os
 import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import hypothesis
 import numpy as np
@@ -48,6 +49,20 @@ def checkout() -> Path:
 def course() -> SimpleNamespace:
     """Return the folders of the small course that is there for the tests: `.exercises` and `.solutions`."""
     return SimpleNamespace(exercises=TESTS / "course" / "exercises", solutions=TESTS / "course" / "solutions")
+
+
+@pytest.fixture(scope="session")
+def classroom(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    """Return the module classroom.py, for courses of nbgrader's; where that is not installed, skip."""
+    for needed in ("nbgrader", "jupytext"):
+        pytest.importorskip(needed, reason="needs the extra `classroom`")
+    spec = importlib.util.spec_from_file_location("classroom", TESTS / "classroom.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.shelf = tmp_path_factory.mktemp("courses")
+    return module
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,8 @@ DlgradeError
 ├── ManifestError (ValueError)      an exercise's own files are not right: the author's
 ├── SettingsError (ValueError)      a class's dlgrade.toml says what it cannot say: usage
 ├── WithheldError (RuntimeError)    a hint or a solution that is not to be shown, or not yet
+├── LearningError (ValueError)      a folder, a quiz or a recap cannot be had as it was asked for: usage
+├── MagicError (ValueError)         %check or %hint cannot do what a cell asks for
 ├── DatasetError (ValueError)       a data file is missing, torn or not the one that was shipped
 │   └── GivenDataError              the same of data that the learner named: usage
 ├── SubmissionError (ValueError)    the learner's file cannot be read at all: usage
@@ -41,6 +43,14 @@ class SettingsError(DlgradeError, ValueError):
 
 class WithheldError(DlgradeError, RuntimeError):
     """A hint or a solution was asked for that is not to be shown, or not yet, or is not here."""
+
+
+class LearningError(DlgradeError, ValueError):
+    """A learner's folder, a quiz or a recap was asked for in a way that there is not."""
+
+
+class MagicError(DlgradeError, ValueError):
+    """A `%check` or `%hint` that cannot be understood, or of which there is no verdict."""
 
 
 class DatasetError(DlgradeError, ValueError):

@@ -10,11 +10,13 @@ import msgspec
 
 from dlgrade import catalog, content
 from dlgrade.catalog import Exercise
-from dlgrade.errors import CatalogError, SubmissionError
+from dlgrade.errors import CatalogError
 from dlgrade.report import Report
+from dlgrade.workplace import locate
 
 if TYPE_CHECKING:
     from dlgrade.datasets.loading import Split
+    from dlgrade.plugin import Collected
     from dlgrade.sandbox.launcher import WorkerSource, Zygote
 
 
@@ -29,6 +31,7 @@ def check(
     level: int = 1,
     data: Path | str | None = None,
     record: bool = False,
+    copy_of: Path | None = None,
 ) -> Report:
     """Grade one file and say why.
 
@@ -55,6 +58,8 @@ def check(
     record
         Remember what was found, for `dlgrade hint` and `dlgrade solution`; never with `debug`. What cannot be
         remembered is one of the report's notes.
+    copy_of
+        As for `Grader.check`.
 
     Returns
     -------
@@ -82,7 +87,7 @@ def check(
         data=data,
         record=record,
     ) as grader:
-        return grader.check(locate(grader.exercise) if file is None else Path(file))
+        return grader.check(locate(grader.exercise) if file is None else Path(file), copy_of=copy_of)
 
 
 class Grader:
@@ -101,6 +106,8 @@ class Grader:
         The folder of its suite, or None where solutions are kept back.
     record
         Whether what is found from now on is remembered.
+    collected
+        The suite, where it was collected before this process was forked.
     """
 
     def __init__(
@@ -122,6 +129,7 @@ class Grader:
         self._debug = debug
         self._level = level
         self.record = record
+        self.collected: Collected | None = None
         self.suite_dir = _suite_dir(self.exercise, _path(solutions))
         self._data = None if data is None else _given(data, self.exercise, self.suite_dir, only)
         # First of all: it warms up while the grader reads on.
@@ -134,6 +142,9 @@ class Grader:
         stop_early: bool = False,
         start_with: str | None = None,
         call_s: float | None = None,
+        copy_of: Path | None = None,
+        function: str | None = None,
+        salt: str = "",
     ) -> Report:
         """Grade one file.
 
@@ -148,6 +159,12 @@ class Grader:
             The function whose tests run first.
         call_s
             Seconds for one call, where the exercise allows more.
+        copy_of
+            The file that is remembered, if `file` is a passing copy of it.
+        function
+            The one function whose tests run; None for all. Such a check is not remembered.
+        salt
+            Where it is not empty, the random inputs are others than usual, and the same for the same salt.
 
         Raises
         ------
@@ -174,9 +191,14 @@ class Grader:
             stop_early,
             start_with,
             call_s,
+            function,
+            salt,
+            self.collected,
         )
         report = run.report(started)
-        return _recorded(report, file, read.content_sha256) if self.record and not stop_early else report
+        if not self.record or stop_early or function is not None:
+            return report
+        return _recorded(report, copy_of or file, read.content_sha256)
 
     @property
     def zygote(self) -> Zygote:
@@ -195,26 +217,6 @@ class Grader:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
-
-
-def locate(exercise: Exercise) -> Path:
-    """Find the learner's file: in the working directory's exercises/, then in the working directory.
-
-    Raises
-    ------
-    SubmissionError
-        If it is in neither place; the sentence names both.
-    """
-    notebook = Path(exercise.entry).with_suffix(".ipynb").name
-    places = [Path("exercises") / exercise.folder, Path(exercise.folder), Path()]
-    for place in places:
-        for name in (exercise.entry, notebook):
-            if (place / name).is_file():
-                return place / name
-    raise SubmissionError(
-        f"{exercise.entry} is neither in {places[0]}/ nor in this folder; say where it is with --file, "
-        f"or start from a copy of {exercise.entry_path}."
-    )
 
 
 def _recorded(report: Report, file: Path, digest: str) -> Report:

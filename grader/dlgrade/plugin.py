@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import itertools
 import os
 import sys
 from collections import Counter
@@ -84,6 +85,8 @@ class Task:
         Whether the first failure ends the run, and is not shrunk: only whether all hold is asked.
     start_with
         The function whose tests run first.
+    function
+        The one function whose tests run, or None for all.
     """
 
     entry: str
@@ -96,6 +99,7 @@ class Task:
     data: Split | None = None
     stop_early: bool = False
     start_with: str | None = None
+    function: str | None = None
 
 
 @dataclass(eq=False)  # pytest puts plugins into sets
@@ -162,6 +166,8 @@ class Recorder:
                 raise ManifestError(f"{times} tests of the suite have the name {name}")
         if self.task.only is not None:
             items[:] = [item for item in items if self.mark(item).criterion == self.task.only]
+        if self.task.function is not None and not self.task.examples:
+            items[:] = [item for item in items if self.mark(item).function == self.task.function]
         if self.task.data is None and not self.task.examples:
             items[:] = [item for item in items if not asks_for_data(item)]
         if self.task.start_with is not None:
@@ -191,7 +197,7 @@ class Recorder:
             raise self.stopped
         cut_short = self.task.stop_early and bool(self._failed)
         for criterion in () if self.task.examples or cut_short else self.task.functions:
-            if self.task.only in (None, criterion):
+            if self.task.only in (None, criterion) and self.task.function is None:
                 self._must_be_tested(criterion)
         return self.results
 
@@ -366,12 +372,54 @@ class Watcher(Protocol):
     stopped: BaseException | None
 
 
+class Collected:
+    """A suite that was collected once, to be run in one fork of this process after another.
+
+    Parameters
+    ----------
+    suite
+        Its file, as for `run`.
+    entry
+        The name of the learners' file.
+    """
+
+    def __init__(self, suite: Path, entry: str) -> None:
+        self._suite = suite
+        nobody: Any = None  # until it is known whose tests they are
+        self._recorder = Recorder(Task(entry, {}, {}, {}), nobody, nobody, nobody)
+        self._session: pytest.Session | None = None
+
+    def hold(self, serve: Callable[[], None]) -> None:
+        """Collect the suite, and call `serve` while it is held; the forks are made in there."""
+        run(self._suite, self._recorder, loop=lambda session: self._serve(session, serve))
+        if self._recorder.stopped is not None:
+            raise self._recorder.stopped
+
+    def run(self, recorder: Recorder) -> Recorder:
+        """Run the tests in this fork; the recorder that was told of them takes the place of the one given."""
+        assert self._session is not None
+        vars(self._recorder).update(vars(recorder))
+        _run_tests(self._session)
+        return self._recorder
+
+    def _serve(self, session: pytest.Session, serve: Callable[[], None]) -> None:
+        self._session = session
+        serve()
+
+
+def _run_tests(session: pytest.Session) -> None:
+    """Run what was collected, as pytest's own loop does."""
+    for item, following in itertools.zip_longest(session.items, session.items[1:]):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+
+
 def run(
     suite: Path,
     recorder: Watcher,
     *,
     rewrite: bool = False,
     instead: Mapping[str, ModuleType] | None = None,
+    loop: Callable[[pytest.Session], None] | None = None,
 ) -> None:
     """Run a suite under pytest, with nothing but this plugin's own settings.
 
@@ -389,6 +437,8 @@ def run(
         Whether a bare `assert` explains itself.
     instead
         From a name to the module that the suite gets when it imports that.
+    loop
+        Takes the place of the loop over all tests.
     """
     kept = {name: os.environ.pop(name) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS") if name in os.environ}
     autoload = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
@@ -397,7 +447,10 @@ def run(
     write_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         with siblings.importable(suite.parent, instead):
-            _pytest_main(suite, recorder, rewrite)
+            plugins: list[object] = [recorder]
+            if loop is not None:
+                plugins.append(_Loop(loop))
+            _pytest_main(suite, recorder, plugins, rewrite)
     finally:
         sys.dont_write_bytecode = write_bytecode
         os.environ.update(kept)
@@ -407,7 +460,19 @@ def run(
                 os.environ[name] = value
 
 
-def _pytest_main(suite: Path, recorder: Watcher, rewrite: bool) -> None:
+@dataclass(eq=False)
+class _Loop:
+    """A plugin that runs the collected tests in a way of its own."""
+
+    loop: Callable[[pytest.Session], None]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self.loop(session)
+        return True
+
+
+def _pytest_main(suite: Path, recorder: Watcher, plugins: list[object], rewrite: bool) -> None:
     plugins_off = [arg for name in _PLUGINS_OFF for arg in ("-p", f"no:{name}")]
     where = [
         "-c",
@@ -421,7 +486,7 @@ def _pytest_main(suite: Path, recorder: Watcher, rewrite: bool) -> None:
     asserts = "--assert=rewrite" if rewrite else "--assert=plain"
     parts = [each for each in content.modules(suite.parent) if each.stem.startswith(f"{suite.stem}_")]
     files = [str(file) for file in (suite, *parts)]
-    status = pytest.main([*where, asserts, "-s", *plugins_off, *files], plugins=[recorder])
+    status = pytest.main([*where, asserts, "-s", *plugins_off, *files], plugins=plugins)
     if status == pytest.ExitCode.INTERRUPTED:
         recorder.stopped = KeyboardInterrupt()
     elif status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and recorder.stopped is None:

@@ -21,10 +21,11 @@ from dlgrade.report import CriterionResult, Isolation, Report, Status, TestResul
 from dlgrade.sandbox import layers
 from dlgrade.sandbox.launcher import WorkerSource
 from dlgrade.sandbox.session import Loading, Session
-from dlgrade.scoring import score
+from dlgrade.scoring import score, share_of
 from dlgrade.student import Source, Student
 from dlgrade.submission import Submission
 from dlgrade.suite import oracle
+from dlgrade.suite.cases import salted
 from dlgrade.transcript import Transcriber
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ class Run:
     stop_early: bool = False
     start_with: str | None = None
     call_s: float | None = None
+    function: str | None = None
+    salt: str = ""
+    collected: plugin.Collected | None = None
     _notes: tuple[str, ...] = ()
 
     def report(self, started: float) -> Report:
@@ -139,13 +143,18 @@ class Run:
             data=self.data,
             stop_early=self.stop_early,
             start_with=self.start_with,
+            function=self.function,
         )
         recorder = plugin.Recorder(task, student, transcriber, self._reference)
         if self.suite_dir is None:
             plugin.run_examples(self.exercise.examples_path, recorder)
         else:
-            with oracle.opened(oracle.Book(self._book(), self._reference)):
-                plugin.run(self.suite_dir / "test_hidden.py", recorder)
+            book = oracle.Book(self._book(), self._reference, keep=not self.salt)
+            with oracle.opened(book), salted(self.salt):
+                if self.collected is not None:
+                    recorder = self.collected.run(recorder)
+                else:
+                    plugin.run(self.suite_dir / "test_hidden.py", recorder)
         tests = recorder.finished()
         if self.data is not None and recorder.ran_on_data:
             self._notes = (_ran_on(self.data),)
@@ -229,6 +238,11 @@ class Run:
             if test.criterion == key
         ]
         asked = [c for c in self.exercise.criteria if self.only in (None, c.id)]
+        if self.function is not None:
+            tested = {test.criterion for test in mine if test.function == self.function}
+            mentioned = [c for c in asked if self.function in c.functions]
+            # A criterion may name a function that no test of it is about.
+            asked = [share_of(c, self.function) for c in mentioned if not tested or c.id in tested]
         examples = self.suite_dir is None
         criteria = [] if examples else [score(criterion, mine) for criterion in asked]
         return Report(
@@ -243,6 +257,8 @@ class Run:
             if examples
             else "criterion"
             if self.only
+            else "function"
+            if self.function
             else "suite",
             points=sum(criterion.points for criterion in criteria),
             max_points=sum(criterion.max_points for criterion in criteria),

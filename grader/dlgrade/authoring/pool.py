@@ -18,6 +18,7 @@ from dlgrade.authoring.course import Place
 from dlgrade.errors import DlgradeError
 from dlgrade.grading import Grader
 from dlgrade.report import Report, TestResult
+from dlgrade.warm import cores
 
 FEW = 4
 """So few files are graded in this process: another one would take longer to start."""
@@ -123,11 +124,6 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 _warm: dict[tuple[Path, Path], Grader] = {}

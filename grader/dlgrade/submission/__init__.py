@@ -5,6 +5,6 @@ inside of it is a `Problem`, a verdict with its line.
 """
 
 from dlgrade.submission.model import Place, Problem, Submission
-from dlgrade.submission.reading import read
+from dlgrade.submission.reading import digest, read
 
-__all__ = ["Place", "Problem", "Submission", "read"]
+__all__ = ["Place", "Problem", "Submission", "digest", "read"]

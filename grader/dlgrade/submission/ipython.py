@@ -30,6 +30,10 @@ _LINE = re.compile(
     )""",
     re.VERBOSE,
 )
+# What a notebook asks dlgrade itself for; that it is no part of the code goes without saying.
+_OURS = re.compile(
+    r"\s*(%|get_ipython\(\)\.run_line_magic\(')(load_ext(\s|', ')+dlgrade|check|hint)\b(?!\s*=)"
+)
 _TOKEN = re.compile(
     r"""\"\"\" | ''' | "(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*'
     | (?P<comment>\#.*) | (?P<open>[(\[{]) | (?P<close>[)\]}])""",
@@ -111,7 +115,7 @@ def _replaced(rows: list[str]) -> tuple[list[str], list[tuple[int, str]]]:
             continue
         instead = _instead(row) if state.begins_a_statement else None
         replaced = instead is not None and not _TIMED.match(row)
-        if instead is not None:
+        if instead is not None and not _OURS.match(row):
             left_out.append((number, _note("%time" if not replaced else row)))
         kept = row if instead is None else instead
         result.append(kept)
@@ -178,7 +182,8 @@ def _without_exported_magics(code: str) -> Cleaned:
             text = "\n".join(rows[first : last + 1])
             if text.strip() != ast.get_source_segment(code, node):
                 continue
-            left_out.append((node.lineno, _note(text)))
+            if not _OURS.match(text):
+                left_out.append((node.lineno, _note(text)))
             indent = text[: len(text) - len(text.lstrip())]
             rows[first] = f"{indent}pass  # {rows[first].strip()}" if indent else _comment(rows[first])
             rows[first + 1 : last + 1] = map(_comment, rows[first + 1 : last + 1])

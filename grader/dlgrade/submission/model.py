@@ -63,7 +63,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
         Python text, lines ended by ``\n``; always encodable. Split it with ``split("\n")``: `str.splitlines`
         also splits at form feeds, which Python does not.
     content_sha256
-        Of the file's bytes, in hexadecimal.
+        Of the file's bytes, of a notebook only of the learner's code; in hexadecimal.
     lines
         For a notebook the place of each line of `source`, else None.
     notes

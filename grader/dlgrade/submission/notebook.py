@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import msgspec
 
@@ -14,6 +15,15 @@ class _Cell(msgspec.Struct):
     cell_type: str
     source: str | list[str] = ""
     input: str | list[str] = ""  # what version 3 calls the source
+    metadata: Any = None
+
+    @property
+    def is_teachers(self) -> bool:
+        """Whether nbgrader calls it a test or read-only: no part of what the learner wrote."""
+        of_nbgrader = self.metadata.get("nbgrader") if isinstance(self.metadata, dict) else None
+        if not isinstance(of_nbgrader, dict) or of_nbgrader.get("solution") is True:
+            return False
+        return of_nbgrader.get("grade") is True or of_nbgrader.get("locked") is True
 
 
 class _Worksheet(msgspec.Struct):
@@ -26,8 +36,12 @@ class _Notebook(msgspec.Struct):
     worksheets: list[_Worksheet] = []
 
 
-def code_cells(data: bytes, name: str) -> list[str]:
-    r"""Return the code of each code cell that is not blank, lines ended by ``\n``.
+def code_cells(data: bytes, name: str) -> dict[int, str]:
+    r"""Return the code of each code cell that is the learner's, lines ended by ``\n``.
+
+    The keys are numbers that count every code cell that is not blank from 1, as Jupyter does in "Run All".
+    Left out are the cells that nbgrader's metadata call tests or read-only: a learner who says so of a cell
+    of their own takes it out of what is graded.
 
     Raises
     ------
@@ -44,8 +58,9 @@ def code_cells(data: bytes, name: str) -> list[str]:
     except ValueError as error:
         raise SubmissionError(f"{name} is no notebook, not being JSON: {printable(str(error))}.") from None
     cells = notebook.cells + [cell for sheet in notebook.worksheets for cell in sheet.cells]
-    codes = [_text(cell.source) or _text(cell.input) for cell in cells if cell.cell_type == "code"]
-    return [code for code in codes if code.strip()]
+    codes = [(cell, _text(cell.source) or _text(cell.input)) for cell in cells if cell.cell_type == "code"]
+    counted = enumerate(((cell, code) for cell, code in codes if code.strip()), 1)
+    return {number: code for number, (cell, code) in counted if not cell.is_teachers}
 
 
 def _text(source: str | list[str]) -> str:

@@ -47,11 +47,30 @@ def read(path: Path, entry: str) -> Submission:
         filename=entry,
         # What holds half a character is not run, but it is shown and sent.
         source=source.encode("utf-8", "replace").decode("utf-8"),
-        content_sha256=hashlib.sha256(data).hexdigest(),
+        content_sha256=_digest(data, path),
         lines=lines,
         notes=_bounded(notes),
         problem=problem,
     )
+
+
+def digest(path: Path) -> str:
+    """Return the `content_sha256` of a file without looking at what its code says.
+
+    Raises
+    ------
+    SubmissionError
+        If it cannot be read at all.
+    """
+    return _digest(files.fetch(path), path)
+
+
+def _digest(data: bytes, path: Path) -> str:
+    if path.suffix.lower() == ".ipynb" and data.strip():
+        # A notebook's file changes whenever it is run, by its outputs.
+        cells = notebook.code_cells(data, files.shown_name(path))
+        data = "\0".join(cells.values()).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(data).hexdigest()
 
 
 def _read_python(data: bytes, path: Path) -> _Read:
@@ -66,19 +85,19 @@ def _read_python(data: bytes, path: Path) -> _Read:
 
 def _read_notebook(data: bytes, path: Path) -> _Read:
     name = files.shown_name(path)
-    cells = notebook.code_cells(data, name) if data.strip() else []
-    source = "".join(map(_ended, cells))
+    cells = notebook.code_cells(data, name) if data.strip() else {}
+    source = "".join(map(_ended, cells.values()))
     size = len(source.encode("utf-8", "replace"))
     if size > files.CODE_LIMIT:
         raise files.too_large(path, size)
-    lines = tuple(Place(n, line) for n, cell in enumerate(cells, 1) for line in range(1, _count(cell) + 1))
+    lines = tuple(Place(n, line) for n, cell in cells.items() for line in range(1, _count(cell) + 1))
     if broken := _IMPOSSIBLE.search(source):
         return source, lines, [], _impossible(source, broken.start(), name, lines)
-    cleaned = [clean_cell(cell) for cell in cells]
-    source = "".join(_ended(one.code) for one in cleaned)
-    notes = [f"cell {n}: {note}" for n, one in enumerate(cleaned, 1) for _, note in one.left_out]
+    cleaned = {number: clean_cell(cell) for number, cell in cells.items()}
+    source = "".join(_ended(one.code) for one in cleaned.values())
+    notes = [f"cell {n}: {note}" for n, one in cleaned.items() for _, note in one.left_out]
     before = 0
-    for one in cleaned:
+    for one in cleaned.values():
         if one.error:
             return source, lines, notes, problem_of(one.error, source, name, lines, before)
         before += _count(one.code)

@@ -6,6 +6,6 @@ neither in a worker nor in a grader.
 """
 
 from dlgrade.warm.lane import Job, Lane, Verdict
-from dlgrade.warm.lanes import verdicts
+from dlgrade.warm.lanes import Lanes, cores, verdicts
 
-__all__ = ["Job", "Lane", "Verdict", "verdicts"]
+__all__ = ["Job", "Lane", "Lanes", "Verdict", "cores", "verdicts"]

@@ -224,7 +224,7 @@ class Lane:
         process, self._process = self._process, None
         self._control.close()
         try:
-            process.wait(0 if self._job is not None else END_S)  # it ends by itself once the line is closed
+            process.wait(END_S)  # it ends by itself once the line is closed, whatever it is at
         except subprocess.TimeoutExpired:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)

@@ -20,6 +20,7 @@ import msgspec
 
 from dlgrade.errors import DlgradeError, LaneError, SubmissionError
 from dlgrade.grading import Grader
+from dlgrade.plugin import Collected
 from dlgrade.report import Report, encode
 from dlgrade.sandbox import gpu, linux
 from dlgrade.sandbox.control import Control
@@ -43,9 +44,7 @@ def main(control_fd: int) -> None:
             control.send({"wrong": str(error)})
         return
     with server:
-        control.send("ready")
-        while (order := control.receive()) is not None:
-            control.send(server.grade(**order[0]))
+        server.serve()
 
 
 class Server:
@@ -85,11 +84,25 @@ class Server:
             self._grader.close()
             raise
         self._grader.record = record  # not the rehearsal
+
+    def serve(self) -> None:
+        """Collect the suite, and grade one file after another until the other end closes the line."""
+        if self._grader.suite_dir is None:
+            self._serve()
+        else:
+            suite = self._grader.suite_dir / "test_hidden.py"
+            self._grader.collected = Collected(suite, self._grader.exercise.entry)
+            self._grader.collected.hold(self._serve)
+
+    def _serve(self) -> None:
         # What is there now stays: a search for cycles in a fork would copy every page of it.
         gc.collect()
         gc.freeze()
+        self._control.send("ready")
+        while (order := self._control.receive()) is not None:
+            self._control.send(self._grade(**order[0]))
 
-    def grade(self, file: str, name: str) -> dict[str, Any]:
+    def _grade(self, file: str, name: str) -> dict[str, Any]:
         """Have a file graded by a process of its own; the verdict's fields."""
         self._graded += 1
         self._grader.zygote.renew()

@@ -1,0 +1,37 @@
+"""The bridge to nbgrader: in here, and only in here, nbgrader's words (assignment, student, max_score)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["autograde_with_dlgrade"]
+
+_RESTORE = {"OverwriteCells": "dlgrade.classroom.preprocessors.RestoreCells"}
+_GRADE = {"Execute": "dlgrade.classroom.preprocessors.Grade"}
+
+
+def autograde_with_dlgrade(config: Any, *, kernel: bool = False) -> None:
+    """Have nbgrader autograde by dlgrade's two processes, in which no learner's code can touch a grade.
+
+    The one line that an nbgrader_config.py needs for it, below those about preprocessors if it has such.
+
+    Parameters
+    ----------
+    config
+        What ``get_config()`` gave.
+    kernel
+        Whether nbgrader runs the notebooks in a kernel all the same, where whoever wants to can forge points;
+        then only the cells that a learner deleted or changed are put back.
+    """
+    from nbgrader.converters import Autograde
+
+    instead = _RESTORE if kernel else _RESTORE | _GRADE
+    for step in ("sanitize_preprocessors", "autograde_preprocessors"):
+        usual = getattr(Autograde, step).default_args[0]
+        chosen = config.Autograde.get(step, usual)
+        config.Autograde[step] = [instead.get(_name(each), each) for each in chosen]
+
+
+def _name(preprocessor: Any) -> str:
+    """Return the name of a preprocessor's class, which a configuration may give as a text."""
+    return preprocessor.rpartition(".")[2] if isinstance(preprocessor, str) else preprocessor.__name__
