@@ -6,15 +6,14 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import numpy as np
 
 from dlgrade.catalog import Exercise
-from dlgrade.diagnosis import alike, catalogue, clues, conditions, relations, substitutes
+from dlgrade.diagnosis import alike, catalogue, clues
 from dlgrade.diagnosis.catalogue import Mistake
-from dlgrade.diagnosis.relations import Pair
+from dlgrade.diagnosis.comparing import Comparison, listed
 from dlgrade.diagnosis.replay import Replay, Unrepeatable
 from dlgrade.report import TestResult
 from dlgrade.sandbox.session import Session
@@ -69,17 +68,22 @@ class Explainer:
         parameters: Mapping[str, Sequence[str]],
     ) -> None:
         self._exercise = exercise
-        self._suite_dir = suite_dir
         self._session = session
-        self._parameters = parameters
         self._reference = (suite_dir / exercise.entry).read_text(encoding="utf-8")
-        self._defaults = clues.defaults(self._reference)
         self._clues = clues.read(suite_dir)
         self._names = {**clues.returned_names(self._reference), **self._clues.names}
         # Models in float32 differ from run to run of the arithmetic, right ones too.
-        self._rtol = alike.CLOSE_SINGLE if "torch" in exercise.tools else alike.CLOSE
+        self._tolerances = [alike.CLOSE, *([alike.CLOSE_SINGLE] if "torch" in exercise.tools else [])]
         self._used = clues.used(self._reference)
         self._words = frozenset(name for names in parameters.values() for name in names)
+        self._comparison = Comparison(
+            self._clues,
+            parameters,
+            clues.defaults(self._reference),
+            self._names,
+            self._tolerances[-1],
+            self._words,
+        )
         self._catalogue = catalogue.mistakes(suite_dir)
         self._named_before: set[str] = set()
         self._replays: dict[str, Replay] = {}
@@ -139,7 +143,7 @@ class Explainer:
             The learner's functions that fail.
         """
         asked = [event for transcript in transcripts for event in transcript]
-        right = self._outcomes("", asked)
+        right = self._right(asked)
         if right is None:
             return None
         asked = self._pruned(asked, right)
@@ -152,13 +156,13 @@ class Explainer:
         if named is not None:
             return named
         if below:
-            names = _listed([f"`{name}`" for name in self._exercise.functions if name in below])
+            names = listed([f"`{name}`" for name in self._exercise.functions if name in below])
             return Diagnosis(f"It builds on {names}, which goes wrong too: mend that first.", lost)
-        counted = self._counted(function, calls, right)
-        return None if counted is None else Diagnosis(counted, lost)
+        sentence = self._comparison.sentence(function, calls, right, self._replay().answers)
+        return None if sentence is None else Diagnosis(sentence, lost)
 
     def _alike(self, call: Call, answer: Outcome | None) -> bool:
-        return alike.outcomes(call.outcome, answer, self._rtol, self._words)
+        return alike.outcomes(call.outcome, answer, self._tolerances[-1], self._words)
 
     # Known mistakes.
 
@@ -174,8 +178,7 @@ class Explainer:
         known = [mistake for mistake in self._catalogue if mistake.loses & lost]
         if below:  # two mistakes at once are not told apart: it has to be one of what this builds on
             known = [mistake for mistake in known if below.intersection(mistake.names)]
-        tolerances = [alike.CLOSE, *([alike.CLOSE_SINGLE] if "torch" in self._exercise.tools else [])]
-        for rtol in tolerances:
+        for rtol in self._tolerances:
             fitting = [mistake for mistake in known if self._fits(mistake, asked, right, rtol)]
             # What has been named for a function that this one calls; else what loses nothing that is passed.
             fitting = (
@@ -216,88 +219,14 @@ class Explainer:
             return sentences[0]
         return " Or: ".join([f"Either: {sentences[0]}", *sentences[1:]])
 
-    # Numbers.
-
-    def _counted(self, function: str, calls: Sequence[Call], right: Sequence[Outcome | None]) -> str | None:
-        """Say what the answers are to the right ones, or where they differ."""
-        pairs, judged = self._pairs(function, calls, right)
-        wrong = [name for name, each in pairs.items() if not all(alike.numbers(p.got, p.want) for p in each)]
-        links = self._clues.links.get(function, ())
-        first = next((name for name in links if name in wrong), wrong[0] if wrong else None)
-        sentence = None
-        if first is not None:
-            sentence = _exchanged(first, pairs, wrong) or self._of_value(first, pairs[first])
-        sentence = sentence or self._ignored(function, calls)
-        if sentence is None:
-            where = conditions.of_calls(judged, self._clues.conditions.get(function, {}))
-            if where is None and first is not None:
-                where = conditions.of_entries(pairs[first])
-            what = first or f"`{function}`"
-            sentence = None if where is None else f"{what} is right except where {where}."
-        return sentence if first is None else _with_links(links, first, wrong, list(pairs), sentence)
-
-    def _ignored(self, function: str, calls: Sequence[Call]) -> str | None:
-        mine = [call for call in calls if call.target == function and call.handle is None]
-        known = self._parameters.get(function, ()), self._defaults.get(function, {})
-        try:
-            return substitutes.ignored(mine, *known, self._replay("", "").answers)
-        except Unrepeatable:
-            return None
-
-    def _of_value(self, name: str, pairs: Sequence[Pair]) -> str | None:
-        shown = next(pair for pair in pairs if not alike.numbers(pair.got, pair.want))
-        relation = relations.describe(pairs, shown)
-        return None if relation is None else f"{name} is {relation}."
-
-    def _pairs(
-        self, function: str, calls: Sequence[Call], right: Sequence[Outcome | None]
-    ) -> tuple[dict[str, list[Pair]], list[tuple[Mapping[str, Any], bool]]]:
-        """Put what came beside what should have come, by the value's name; and judge each call."""
-        pairs: dict[str, list[Pair]] = {}
-        judged: list[tuple[Mapping[str, Any], bool]] = []
-        for call, answer in zip(calls, right, strict=True):
-            if call.target != function or call.handle is not None or call.outcome is None or answer is None:
-                continue
-            arguments = self._by_name(call)
-            judged.append((arguments, self._alike(call, answer)))
-            parts = len(self._names.get(function, ()))
-            if isinstance(call.outcome.value, tuple | list) and len(call.outcome.value) != parts > 0:
-                continue  # which of them is which is anybody's guess
-            got = dict(alike.leaves(call.outcome.value, parts))
-            for path, want in alike.leaves(answer.value, parts):
-                if path in got:
-                    name = self._name_of(function, path)
-                    same = alike.numbers(got[path], want, self._rtol)
-                    pairs.setdefault(name, []).append(Pair(want if same else got[path], want, arguments))
-        return pairs, judged
-
-    def _by_name(self, call: Call) -> dict[str, Any]:
-        names = self._parameters.get(call.target, ())
-        positional = {
-            names[index] if index < len(names) else f"argument {index + 1}": arg
-            for index, arg in enumerate(call.args)
-        }
-        return {**positional, **call.kwargs}
-
-    def _name_of(self, function: str, path: alike.Path) -> str:
-        """Name a value of an answer as the reference does: ``dL_dw``, ``grads["W1"]``, ``item 0``."""
-        if not path:
-            return f"What `{function}` gives"
-        names = self._names.get(function, ())
-        first, *rest = path
-        named = names[first] if isinstance(first, int) and first < len(names) else None
-        if named is None and isinstance(first, int) and rest and isinstance(rest[0], str):
-            first, *rest = rest
-        start = named or (f"item {first}" if isinstance(first, int) else first)
-        return start + "".join(f'["{step}"]' if isinstance(step, str) else f"[{step}]" for step in rest)
-
     # Replays.
 
-    def _outcomes(self, source: str, asked: Sequence[Event]) -> list[Outcome | None] | None:
+    def _right(self, asked: Sequence[Event]) -> list[Outcome | None] | None:
+        """Ask the reference; None where that cannot be done."""
         if len(asked) > CALLS_MAX:
             return None
         try:
-            answers = self._replay("", source).answers(asked)
+            answers = self._replay().answers(asked)
             return [self._bare(call.target, answer) for call, answer in answers]
         except Unrepeatable:
             return None
@@ -329,7 +258,8 @@ class Explainer:
         beside = frozenset(call.target for call in calls if call.handle is None)
         return (self._used.get(function, frozenset()) | beside) - {function}
 
-    def _replay(self, name: str, source: str) -> Replay:
+    def _replay(self, name: str = "", source: str = "") -> Replay:
+        """Return what answers as the reference does with a mistake in it, or without one."""
         if name not in self._replays:
             self._replays[name] = Replay(self._session, f"{self._reference}\n\n{source}")
         return self._replays[name]
@@ -353,17 +283,6 @@ def _telling_first(
     return [*calls], calls, right
 
 
-def _exchanged(name: str, pairs: Mapping[str, Sequence[Pair]], wrong: Sequence[str]) -> str | None:
-    """Say with which other value this one has changed places."""
-    for other in wrong:
-        if other == name or len(pairs[other]) != len(pairs[name]):
-            continue
-        both = list(zip(pairs[name], pairs[other], strict=True))
-        if all(alike.numbers(a.got, b.want) and alike.numbers(b.got, a.want) for a, b in both):
-            return f"{name} and {other} have changed places."
-    return None
-
-
 def _has_memory(call: Call) -> bool:
     """Whether what a call gives may depend on those before it."""
     given = (*call.args, *call.kwargs.values())
@@ -372,27 +291,3 @@ def _has_memory(call: Call) -> bool:
         or bool(call.keep)
         or any(isinstance(arg, np.random.Generator) for arg in given)
     )
-
-
-def _with_links(
-    links: Sequence[str], first: str, wrong: Sequence[str], known: Sequence[str], sentence: str | None
-) -> str | None:
-    """Say first where in the chain it goes wrong, if some of it is right."""
-    before = [name for name in links[: _index(links, first)] if name in known]
-    place = ""
-    if before:
-        are = "is" if len(before) == 1 else "are"
-        place = f"{_listed(before)} {are} right, {first} is where it goes wrong."
-    elif len(known) > 1 and len(wrong) == 1:
-        place = f"Only {first} is wrong, the rest is right."
-    said = " ".join(part for part in (place, sentence) if part)
-    return said or None
-
-
-def _index(links: Sequence[str], name: str) -> int:
-    return list(links).index(name) if name in links else 0
-
-
-def _listed(names: Sequence[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
