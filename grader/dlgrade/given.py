@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dlgrade import datasets, plugin
+from dlgrade import datasets, invoking, plugin
 from dlgrade.catalog import Exercise
 from dlgrade.errors import DatasetError, GivenDataError, ManifestError
 from dlgrade.suite.criterion import mark_of
@@ -47,7 +47,7 @@ def read(path_or_name: Path | str, exercise: Exercise, suite_dir: Path | None, o
 def _is_asked_for(suite: Path, only: str | None) -> bool:
     """Whether a test of the suite, or of its one criterion, has the fixture `data`."""
     listing = _Listing()
-    plugin.run(suite, listing)
+    invoking.run(suite, listing)
     if listing.stopped is not None:
         raise listing.stopped
     wanted = [item for item in listing.items if plugin.asks_for_data(item)]

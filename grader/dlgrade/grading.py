@@ -16,7 +16,7 @@ from dlgrade.workplace import locate
 
 if TYPE_CHECKING:
     from dlgrade.datasets.loading import Split
-    from dlgrade.plugin import Collected
+    from dlgrade.invoking import Collected
     from dlgrade.sandbox.launcher import WorkerSource, Zygote
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from dlgrade import content, plugin, sourcecheck
+from dlgrade import content, invoking, plugin, sourcecheck
 from dlgrade.catalog import Exercise
 from dlgrade.errors import SandboxError
 from dlgrade.report import CriterionResult, Isolation, Report, Status, TestResult
@@ -53,7 +53,7 @@ class Run:
     call_s: float | None = None
     function: str | None = None
     salt: str = ""
-    collected: plugin.Collected | None = None
+    collected: invoking.Collected | None = None
     _notes: tuple[str, ...] = ()
 
     def report(self, started: float) -> Report:
@@ -147,14 +147,14 @@ class Run:
         )
         recorder = plugin.Recorder(task, student, transcriber, self._reference)
         if self.suite_dir is None:
-            plugin.run_examples(self.exercise.examples_path, recorder)
+            invoking.run_examples(self.exercise.examples_path, recorder)
         else:
             book = oracle.Book(self._book(), self._reference, keep=not self.salt)
             with oracle.opened(book), salted(self.salt):
                 if self.collected is not None:
                     recorder = self.collected.run(recorder)
                 else:
-                    plugin.run(self.suite_dir / "test_hidden.py", recorder)
+                    invoking.run(self.suite_dir / "test_hidden.py", recorder)
         tests = recorder.finished()
         if self.data is not None and recorder.ran_on_data:
             self._notes = (_ran_on(self.data),)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dlgrade import plugin
+from dlgrade import invoking, plugin
 from dlgrade.errors import ManifestError
 from dlgrade.report import TestResult
 from dlgrade.student import Failure
@@ -73,7 +73,7 @@ EXCEPTIONS = sorted(
 @pytest.mark.parametrize("error", EXCEPTIONS)
 def test_an_example_that_expects_an_exception_gets_one(error):
     """Whatever was raised is a failure with our words, and of the built-in type where that can be."""
-    found = plugin._as_builtin(raised(error))
+    found = invoking._as_builtin(raised(error))
     assert isinstance(found, Failure)
     assert found.message == "`f` raised it: no"
     if not issubclass(error, ExceptionGroup | UnicodeError) and issubclass(error, Exception):
@@ -83,7 +83,7 @@ def test_an_example_that_expects_an_exception_gets_one(error):
 @pytest.mark.parametrize("error", [UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError])
 def test_an_exception_that_takes_more_than_words_is_one_of_what_it_is_a_kind_of(error):
     """An example that expects a ValueError gets one."""
-    assert isinstance(plugin._as_builtin(raised(error)), UnicodeError)
+    assert isinstance(invoking._as_builtin(raised(error)), UnicodeError)
 
 
 def test_a_class_of_the_learners_is_what_it_is_derived_from():
@@ -92,4 +92,4 @@ def test_a_class_of_the_learners_is_what_it_is_derived_from():
     class NegativeError(ValueError):
         pass
 
-    assert isinstance(plugin._as_builtin(raised(NegativeError)), ValueError)
+    assert isinstance(invoking._as_builtin(raised(NegativeError)), ValueError)

@@ -6,26 +6,19 @@ rich's own markup is ever interpreted.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len, set_cell_size
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from dlgrade.render.visible import holds, lines, visible
+from dlgrade.render.sheet import Sheet
+from dlgrade.render.visible import LONGEST, LONGEST_CODE, holds, kept, short
 
 NARROWEST = 24
 WIDEST = 92
 """Columns of prose: points should not stand a metre away from their titles."""
-
-LONGEST = 400
-"""Characters of one line of somebody's text; nobody reads further, and a wrapped megabyte is no screen."""
-
-LONGEST_CODE = 4000
-"""The same of source, which is there to be copied."""
 
 
 class Page:
@@ -45,27 +38,13 @@ class Page:
         self.width = min(max(width, NARROWEST), WIDEST)
         self.color = color
         self.encoding = encoding
-        self._file = io.StringIO()
-        # All that rich would ask the environment for is said here: a page is a pure function.
-        self._console = Console(
-            file=self._file,
-            width=self.width,
-            height=25,
-            color_system="standard" if color else None,
-            force_terminal=color,
-            force_jupyter=False,
-            no_color=not color,
-            legacy_windows=False,
-            markup=False,
-            emoji=False,
-            highlight=False,
-        )
+        self._sheet = Sheet(self.width, color)
 
     def __str__(self) -> str:
-        return "".join(f"{line.rstrip()}\n" for line in self._file.getvalue().split("\n")[:-1])
+        return str(self._sheet)
 
     def __len__(self) -> int:
-        return self._file.getvalue().count("\n")
+        return self._sheet.file.getvalue().count("\n")
 
     def blank_copy(self) -> Page:
         """Return an empty page of the same kind."""
@@ -73,13 +52,12 @@ class Page:
 
     def add(self, other: Page) -> None:
         """Append what stands on another page."""
-        self._file.write(other._file.getvalue())
+        self._sheet.file.write(other._sheet.file.getvalue())
 
     def text(self, value: str, style: str = "", *, longest: int = LONGEST) -> Text:
         """Return one line in one style, cut after so many characters."""
-        shown = visible(value[: longest + 1], self.encoding)
-        short = shown if len(shown) <= longest else shown[: longest - 3] + self.glyph("…", "...")
-        return Text(short, style)
+        ellipsis = self.glyph("…", "...")
+        return Text(short(value, longest, encoding=self.encoding, ellipsis=ellipsis), style)
 
     def cut(self, value: str, columns: int) -> Text:
         """Return one line that takes at most so many columns."""
@@ -96,11 +74,11 @@ class Page:
 
     def blank(self) -> None:
         """Leave a line free."""
-        self._file.write("\n")
+        self._sheet.file.write("\n")
 
     def put(self, *parts: Text, indent: int = 0) -> None:
         """Add a paragraph, wrapped."""
-        self._console.print(Padding(Text.assemble(*parts), (0, 0, 0, indent)))
+        self._sheet.console.print(Padding(Text.assemble(*parts), (0, 0, 0, indent)))
 
     def prose(self, value: str, style: str = "", *, indent: int = 0, most: int = 6) -> None:
         """Add somebody's text, wrapped, at most so many of its own lines."""
@@ -111,7 +89,7 @@ class Page:
         """Add source, its lines never broken, so that it can be copied."""
         for line in self._kept(value, most):
             text = self.text(" " * indent + line, "cyan", longest=LONGEST_CODE)
-            self._console.print(text, no_wrap=True, overflow="ignore", crop=False)
+            self._sheet.console.print(text, no_wrap=True, overflow="ignore", crop=False)
 
     def quote(self, value: str, *, most: int, tail: bool = False, columns: int | None = None) -> Text:
         """Return somebody's lines, each cut at the edge and behind a bar, so that none passes for ours."""
@@ -143,13 +121,7 @@ class Page:
         for row in listed:
             table.add_row(*row)
         if listed:
-            self._console.print(Padding(table, (0, 0, 0, indent)))
+            self._sheet.console.print(Padding(table, (0, 0, 0, indent)))
 
     def _kept(self, value: str, most: int, *, tail: bool = False) -> list[str]:
-        """Return the first lines, or the last, and one that says how many are left out."""
-        every = lines(value)
-        # A note about one line would take that line's place.
-        if len(every) <= most + 1:
-            return every
-        note = f"{self.glyph('…', '...')} {len(every) - most} more lines"
-        return [note, *every[-most:]] if tail else [*every[:most], note]
+        return kept(value, most, tail=tail, ellipsis=self.glyph("…", "..."))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
-from rich.console import Console
 from rich.padding import Padding
 from rich.syntax import Syntax
 from rich.table import Table
@@ -15,6 +13,7 @@ from rich.text import Text
 
 from dlgrade.catalog import Exercise
 from dlgrade.comparison import Part
+from dlgrade.render.sheet import Sheet
 from dlgrade.render.visible import holds, lines, visible
 from dlgrade.solution import Solution
 
@@ -110,38 +109,25 @@ class _Page:
     def __init__(self, width: int, color: bool, encoding: str) -> None:
         self._width = max(width, NARROWEST)
         self._encoding = encoding
-        self._file = io.StringIO()
-        self._console = Console(
-            file=self._file,
-            width=self._width,
-            height=25,
-            color_system="standard" if color else None,
-            force_terminal=color,
-            force_jupyter=False,
-            no_color=not color,
-            legacy_windows=False,
-            markup=False,
-            emoji=False,
-            highlight=False,
-        )
+        self._sheet = Sheet(self._width, color)
 
     def said(self) -> str:
-        return "".join(f"{line.rstrip()}\n" for line in self._file.getvalue().split("\n")[:-1])
+        return str(self._sheet)
 
     def line(self, text: str, style: str = "") -> None:
-        self._console.print(Text(visible(text, self._encoding), style))
+        self._sheet.console.print(Text(visible(text, self._encoding), style))
 
     def listing(self, variants: Sequence[Solution]) -> None:
         names = [Text(each.name, "cyan") for each in variants]
         told = [Text(visible(each.about, self._encoding)) for each in variants]
         if self._width < NARROW:
             for name, about in zip(names, told, strict=True):
-                self._console.print(Padding(name, (0, 0, 0, 2)), Padding(about, (0, 0, 0, 4)))
+                self._sheet.console.print(Padding(name, (0, 0, 0, 2)), Padding(about, (0, 0, 0, 4)))
             return
         table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
         for name, about in zip(names, told, strict=True):
             table.add_row(name, about)
-        self._console.print(Padding(table, (0, 0, 0, 2)))
+        self._sheet.console.print(Padding(table, (0, 0, 0, 2)))
 
     def part(self, part: Part, name: str, yours: str | None) -> None:
         title = part.name or "what else is defined"
@@ -164,14 +150,14 @@ class _Page:
         table.add_row(*(block.heading for block in blocks))
         table.add_row(*(block.code or NOTHING for block in blocks))
         self.line("")
-        self._console.print(table)
+        self._sheet.console.print(table)
 
     def _one_below_the_other(self, blocks: Sequence[_Block]) -> None:
         for block in blocks:
             self.line("")
-            self._console.print(block.heading)
+            self._sheet.console.print(block.heading)
             for line in (block.code or NOTHING).split("\n", allow_blank=True):
-                self._console.print(line, no_wrap=True, overflow="ignore", crop=False)
+                self._sheet.console.print(line, no_wrap=True, overflow="ignore", crop=False)
 
     def _heading(self, title: str, where: str) -> Text:
         rule = "──" if holds(self._encoding, "──") else "--"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -12,6 +11,8 @@ from rich.markdown import Heading, Markdown, MarkdownElement, TableElement
 from rich.table import Column, Table
 from rich.text import Text
 from rich.theme import Theme
+
+from dlgrade.render.sheet import Sheet
 
 WIDEST = 100
 """Columns; longer lines are hard to read on."""
@@ -50,20 +51,9 @@ def render(markdown: str, *, width: int = 80, color: bool = False) -> str:
     color
         Whether to use ANSI escape sequences.
     """
-    file = io.StringIO()
-    console = Console(
-        file=file,
-        width=min(max(width, NARROWEST), WIDEST),
-        height=25,
-        color_system="standard" if color else None,
-        force_terminal=color,
-        force_jupyter=False,
-        no_color=not color,
-        legacy_windows=False,
-        theme=_THEME,
-    )
-    console.print(_Statement(markdown, code_theme="ansi_light", hyperlinks=False))
-    return "".join(f"{line.rstrip()}\n" for line in file.getvalue().split("\n")[:-1])
+    sheet = Sheet(min(max(width, NARROWEST), WIDEST), color, _THEME)
+    sheet.console.print(_Statement(markdown, code_theme="ansi_light", hyperlinks=False))
+    return str(sheet)
 
 
 class _Heading(Heading):

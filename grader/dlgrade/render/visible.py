@@ -26,6 +26,13 @@ _PLAIN = {
 """What stands for our own typography where an encoding has no such character."""
 
 
+LONGEST = 400
+"""Characters of one line of somebody's text; nobody reads further, and a wrapped megabyte is no screen."""
+
+LONGEST_CODE = 4000
+"""The same of source, which is there to be copied."""
+
+
 def visible(text: str, encoding: str = "utf-8") -> str:
     r"""Return a text that a terminal of this encoding shows as it is.
 
@@ -54,6 +61,22 @@ def lines(text: str) -> list[str]:
     """
     unix = text.replace("\r\n", "\n").rstrip("\n ")
     return [line.expandtabs(4) for line in unix.split("\n")] if unix else []
+
+
+def kept(text: str, most: int, *, tail: bool = False, ellipsis: str = "…") -> list[str]:
+    """Return the first lines, or the last, and one that says how many are left out."""
+    every = lines(text)
+    # A note about one line would take that line's place.
+    if len(every) <= most + 1:
+        return every
+    note = f"{ellipsis} {len(every) - most} more lines"
+    return [note, *every[-most:]] if tail else [*every[:most], note]
+
+
+def short(text: str, longest: int = LONGEST, *, encoding: str = "utf-8", ellipsis: str = "…") -> str:
+    """Return one line as `visible` shows it, cut after so many characters."""
+    shown = visible(text[: longest + 1], encoding)
+    return shown if len(shown) <= longest else shown[: longest - 3] + ellipsis
 
 
 def holds(encoding: str, text: str) -> bool:

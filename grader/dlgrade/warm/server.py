@@ -20,7 +20,7 @@ import msgspec
 
 from dlgrade.errors import DlgradeError, LaneError, SubmissionError
 from dlgrade.grading import Grader
-from dlgrade.plugin import Collected
+from dlgrade.invoking import Collected
 from dlgrade.report import Report, encode
 from dlgrade.sandbox import gpu, linux
 from dlgrade.sandbox.control import Control
