@@ -58,6 +58,10 @@ class Course:
         """Run a command of nbgrader's in the course; with `ok` it must end well."""
         return nbgrader(self.root, *words, ok=ok, **environment)
 
+    def dlgrade(self, *words: str, ok: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run a command of `dlgrade nbgrader` in the course; with `ok` it must end well."""
+        return dlgrade(self.root, "nbgrader", *words, ok=ok)
+
     def release(self, word: str) -> NotebookNode:
         """Return the version for learners."""
         return nbformat.read(self.root / "release" / notebook_of(word), as_version=4)
@@ -116,6 +120,20 @@ def nbgrader(
         check=False,
     )
     assert not ok or done.returncode == 0, done.stderr
+    return done
+
+
+def dlgrade(root: Path, *words: str, ok: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run a command of dlgrade's in a folder; with `ok` it must end well."""
+    done = subprocess.run(
+        [sys.executable, "-m", "dlgrade", *words],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=NBGRADER_S,
+        check=False,
+    )
+    assert not ok or done.returncode == 0, done.stdout + done.stderr
     return done
 
 

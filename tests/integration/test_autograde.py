@@ -13,10 +13,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import nbformat
 import pytest
 
 from dlgrade.warm import Lane
+
+nbformat = pytest.importorskip("nbformat")
+pytest.importorskip("nbgrader")
 
 pytestmark = pytest.mark.slow
 
@@ -149,16 +151,6 @@ def copied(handed: Handed, tmp_path: Path) -> Any:
     return handed.classroom.Course(tmp_path / "class")
 
 
-def dlgrade(course: Any, *words: str, ok: bool = True) -> subprocess.CompletedProcess[str]:
-    """Run a command in a course."""
-    done = subprocess.run(
-        [sys.executable, "-m", "dlgrade", "nbgrader", *words],
-        cwd=course.root, capture_output=True, text=True, timeout=600, check=False,
-    )
-    assert not ok or done.returncode == 0, done.stdout + done.stderr
-    return done
-
-
 def untouched(folder: Path) -> dict[str, bytes]:
     """Return the content of every file of a folder."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
@@ -200,13 +192,13 @@ def test_many_at_a_time_it_gives_the_points_of_check(
 ) -> None:
     """The gradebook is the same; a second run has nothing to do; feedback shows the reports."""
     before = untouched(copied.root / "submitted")
-    done = dlgrade(copied, "autograde", ASSIGNMENT, "--jobs", "2")
+    done = copied.dlgrade("autograde", ASSIGNMENT, "--jobs", "2")
     assert f"{len(by_check)} graded" in done.stdout
     assert "Warning" not in done.stderr
     assert copied.scores(WORD) == by_check
     assert untouched(copied.root / "submitted") == before
     assert sorted(path.name for path in (copied.root / "autograded").iterdir()) == sorted(by_check)
-    again = dlgrade(copied, "autograde", ASSIGNMENT)
+    again = copied.dlgrade("autograde", ASSIGNMENT)
     assert f"0 graded, 0 of them with all points, {len(by_check)} graded before." in again.stdout
     copied.nbgrader("generate_feedback", ASSIGNMENT, "--student", "wrong_with_edited_tests")
     page = (copied.root / "feedback/wrong_with_edited_tests" / ASSIGNMENT / "backprop.html").read_text()
@@ -246,7 +238,7 @@ def test_deleted_test_cells_are_put_back_and_renamed_notebooks_are_told(copied: 
     for student, notebook in handed_in.items():
         copied.submit(student, WORD, notebook)
     copied.submit("renamed", WORD, handed.new(), name="backprop-1.ipynb")
-    done = dlgrade(copied, "autograde", ASSIGNMENT, ok=False)
+    done = copied.dlgrade("autograde", ASSIGNMENT, ok=False)
     assert done.returncode == 1
     assert re.search(r"renamed +backprop-1\.ipynb: not a notebook of this assignment", done.stdout)
     full = {"forward": 1.5, "backward": 2.5, "sgd_step": 1.0, "numerical_gradient": 2.0, "mlp_loss": 1.0,
@@ -286,7 +278,7 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(
         if seen == mine:
             break
     assert seen == mine
-    dlgrade(copied, "autograde", ASSIGNMENT)
+    copied.dlgrade("autograde", ASSIGNMENT)
     assert copied.scores(WORD) == {each: by_check[each] for each in mine}
 
 
@@ -298,7 +290,7 @@ def test_two_runs_on_one_course_do_not_meet(copied: Any) -> None:
         deadline = time.monotonic() + 60
         while not (copied.root / ".dlgrade" / "autograding").is_dir() and time.monotonic() < deadline:
             time.sleep(0.02)
-        second = dlgrade(copied, "autograde", ASSIGNMENT, ok=False)
+        second = copied.dlgrade("autograde", ASSIGNMENT, ok=False)
         assert second.returncode == 2
         assert "Another `dlgrade nbgrader autograde` is at work on this course." in second.stderr
     finally:
@@ -311,17 +303,17 @@ def test_regrading_shows_what_changes_before_it_writes(copied: Any, handed: Hand
     shutil.rmtree(copied.root / "submitted")
     copied.submit("ada", WORD, handed.new())
     copied.submit("bob", WORD, handed.new())
-    dlgrade(copied, "autograde", ASSIGNMENT)
+    copied.dlgrade("autograde", ASSIGNMENT)
     wrong = handed.classroom.changed(handed.new(), {"sgd_step-solution": SGD.replace("- lr", "+ lr")})
     copied.submit("bob", WORD, wrong)
     manual(copied, "ada", "forward", 0.25)
 
-    refused = dlgrade(copied, "autograde", ASSIGNMENT, "--regrade", ok=False)
+    refused = copied.dlgrade("autograde", ASSIGNMENT, "--regrade", ok=False)
     assert "bob  10 → 9 of 10" in refused.stdout
     assert "The points of 1 change, those of 1 do not." in refused.stdout
     assert copied.scores(WORD)["bob"]["sgd_step"] == 1.0
 
-    done = dlgrade(copied, "autograde", ASSIGNMENT, "--regrade", "--yes")
+    done = copied.dlgrade("autograde", ASSIGNMENT, "--regrade", "--yes")
     assert "bob  10 → 9 of 10" in done.stdout
     assert copied.scores(WORD)["bob"]["sgd_step"] == 0.0
     assert manual(copied, "ada", "forward") == 0.25
@@ -352,7 +344,7 @@ def manual(course: Any, student: str, criterion: str, score: float | None = None
 def test_what_is_not_there_is_told_in_a_sentence(copied: Any, words: list[str], said: str) -> None:
     """And nothing is written."""
     before = untouched(copied.root)
-    done = dlgrade(copied, "autograde", *words, ok=False)
+    done = copied.dlgrade("autograde", *words, ok=False)
     assert done.returncode == 2
     assert said in done.stderr
     after = untouched(copied.root)
@@ -367,7 +359,7 @@ def test_the_teacher_chooses_how_much_is_shown(copied: Any, handed: Handed, show
     copied.submit("bob", WORD, wrong)
     config = copied.root / "nbgrader_config.py"
     config.write_text(f"{config.read_text()}\nc.Grade.show = {show!r}\n")
-    dlgrade(copied, "autograde", ASSIGNMENT)
+    copied.dlgrade("autograde", ASSIGNMENT)
     text = str([cell.outputs for cell in copied.autograded("bob", WORD).cells if cell.cell_type == "code"])
     assert ("came back" in text) == (show == "full")
     assert ("uphill" in text) == (show != "points")
@@ -382,7 +374,7 @@ def test_a_fault_of_ours_gives_no_points_and_no_autograded_folder(
     shutil.rmtree(copied.root / "submitted")
     copied.submit("ada", WORD, handed.new())
     monkeypatch.setenv("DLGRADE_SOLUTIONS", str(tmp_path))
-    done = dlgrade(copied, "autograde", ASSIGNMENT, ok=False)
+    done = copied.dlgrade("autograde", ASSIGNMENT, ok=False)
     assert done.returncode != 0
     assert "fault" in done.stdout + done.stderr or "has no suite" in done.stdout + done.stderr
     assert not list(copied.root.glob("autograded/*"))

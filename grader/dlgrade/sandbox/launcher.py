@@ -248,7 +248,7 @@ class Zygote:
             process.wait()
         self._words = self._read_errors()
         self._errors.close()
-        shutil.rmtree(self._scratch, onerror=_make_removable)
+        _remove(self._scratch)
 
     def _read_errors(self) -> str:
         self._errors.seek(0)
@@ -259,9 +259,14 @@ class Zygote:
         return words.splitlines()[-1] if words else "it ended without a word"
 
 
-def _make_removable(function: Any, path: str, error: Any) -> None:  # noqa: ARG001 - as rmtree calls it
-    """Remove what was made unwritable on purpose."""
-    with contextlib.suppress(OSError):
-        Path(path).parent.chmod(0o700)
-        Path(path).chmod(0o700)
-        function(path)
+def _remove(folder: Path) -> None:
+    """Remove a folder, also what was made unwritable in it on purpose; it may be gone already."""
+
+    def make_removable(function: Any, path: str, error: Any) -> None:  # noqa: ARG001 - as rmtree calls it
+        with contextlib.suppress(OSError):
+            if Path(path) != folder:  # what lies above is not ours to change
+                Path(path).parent.chmod(0o700)
+            Path(path).chmod(0o700)
+            function(path)
+
+    shutil.rmtree(folder, onerror=make_removable)
