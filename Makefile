@@ -7,7 +7,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --constraint c
 # Wheels and the sdist are built by the pinned hatchling, not by what the index has today.
 BUILD := -m build --quiet --no-isolation
 
-.PHONY: try test quick mistakes certify lint types imports wheel test-wheel learner-wheel bench clean
+.PHONY: try test quick mistakes certify lint types imports docs wheel test-wheel learner-wheel bench clean
 .DEFAULT_GOAL := try
 
 # Redone only when what is to be installed has changed.
@@ -85,6 +85,10 @@ learner-wheel: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/run.py
+
+# Into build/docs; a warning is an error.
+docs: $(READY)
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs build/docs
 
 # Leaves .venv, which takes longest to make again.
 clean:

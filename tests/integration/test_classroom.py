@@ -124,7 +124,8 @@ def test_every_exercise_is_released_without_its_solution(classroom, tmp_path, ch
         starter = exercise.entry_path.read_text()
         reference = (checkout / "solutions" / exercise.folder / exercise.entry).read_text()
         known = f"{starter}\n{exercise.statement()}\n{exercise.examples_path.read_text()}"
-        secret = stripped(reference) - stripped(known)
+        suite = (checkout / "solutions" / exercise.folder).glob("*.py")
+        secret = stripped("\n".join([reference, *(file.read_text() for file in suite)])) - stripped(known)
         assert not stripped(text) & secret, exercise.id
         assert STUB in stripped(text)
         for kind, earned in ((released, 0.0), (source, exercise.points)):

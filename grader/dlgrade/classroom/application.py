@@ -1,4 +1,4 @@
-"""nbgrader's applications, with the configuration of one course."""
+"""nbgrader's applications and its gradebook, as the configuration of one course has them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 from dlgrade.classroom.course import CONFIG
 from dlgrade.errors import ClassroomError
+
+_SQLITE = "sqlite:///"
 
 
 def application(kind: type, course: Path) -> Any:
@@ -39,3 +41,21 @@ def application(kind: type, course: Path) -> Any:
         os.chdir(here)
     app.coursedir.root = str(course.resolve())
     return app
+
+
+def gradebook_of(app: Any) -> Any:
+    """Open the course's gradebook.
+
+    Raises
+    ------
+    ClassroomError
+        If it is a file that is not there: nbgrader would make an empty one.
+    """
+    from nbgrader.api import Gradebook
+
+    url = app.coursedir.db_url
+    if url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).exists():
+        raise ClassroomError(
+            f"{app.coursedir.root!r} has no gradebook yet: `nbgrader generate_assignment` makes one."
+        )
+    return Gradebook(url, app.coursedir.course_id)

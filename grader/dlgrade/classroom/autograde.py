@@ -17,12 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.api import Gradebook
 from nbgrader.apps import AutogradeApp
 from nbgrader.converters import NbGraderException
 
 from dlgrade.classroom import autograde_with_dlgrade, marking, once
-from dlgrade.classroom.application import application
+from dlgrade.classroom.application import application, gradebook_of
 from dlgrade.classroom.conversion import Conversion, Sanitized, Submission
 from dlgrade.classroom.preprocessors import Grade, graded_cells, points_of
 from dlgrade.classroom.summary import Outcome
@@ -107,7 +106,7 @@ class ClassRun:
     def _must_exist(self) -> None:
         """Refuse an assignment that is not there, or that nobody handed in, in words that say what to do."""
         meant = self._app.coursedir.assignment_id
-        with Gradebook(self._app.coursedir.db_url, self._app.coursedir.course_id) as gradebook:
+        with gradebook_of(self._app) as gradebook:
             known = sorted(each.name for each in gradebook.assignments)
         if meant not in known:
             others = f" (it has {', '.join(known)})" if known else ""

@@ -19,7 +19,7 @@ from dlgrade.batch.decider import Decider
 from dlgrade.batch.exports.canvas import as_canvas
 from dlgrade.batch.model import Student
 from dlgrade.batch.records import Row
-from dlgrade.classroom.application import application
+from dlgrade.classroom.application import application, gradebook_of
 from dlgrade.errors import ClassroomError
 
 
@@ -60,7 +60,7 @@ def export(course: Path, assignments: Collection[str], title: str | None) -> tup
     ClassroomError
         If the folder is no course, or there is no such assignment.
     """
-    with _gradebook(course) as gradebook:
+    with gradebook_of(application(ExportApp, course)) as gradebook:
         known = {assignment.name for assignment in gradebook.assignments}
         if unknown := set(assignments) - known:
             raise ClassroomError(
@@ -108,9 +108,3 @@ def _row(assignment: Any, submission: Any) -> Row:
         graded_at="",
         seconds=0.0,
     )
-
-
-def _gradebook(course: Path) -> Gradebook:
-    """Open the gradebook that the course's configuration names."""
-    coursedir = application(ExportApp, course).coursedir
-    return Gradebook(coursedir.db_url, coursedir.course_id)

@@ -76,20 +76,21 @@ def instructors(exercise: Exercise, reference: str) -> NotebookNode:
     """
     import jupytext  # type: ignore[import-untyped]
 
-    cells = list(_cells(exercise, reference))
-    notebook: NotebookNode = jupytext.reads(_percent(exercise, cells), fmt="py:percent")
+    text = _percent(exercise, list(_cells(exercise, reference)))
+    notebook: NotebookNode = jupytext.reads(text, fmt="py:percent")
     notebook.metadata.pop("jupytext", None)
     notebook.metadata.update(_METADATA, dlgrade={"exercise": exercise.folder})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    for cell, made in zip(notebook.cells, cells, strict=True):
+    for cell in notebook.cells:
         # jupytext draws ids at random; what is made twice is to be the same.
-        cell["id"] = hashlib.sha256(f"{exercise.folder} {made.name}".encode()).hexdigest()[:8]
+        cell["id"] = hashlib.sha256(cell.metadata.nbgrader.grade_id.encode()).hexdigest()[:8]
     return notebook
 
 
 def _cells(exercise: Exercise, reference: str) -> Iterator[_Cell]:
-    starter = exercise.entry_path.read_text(encoding="utf-8")
-    visible = _examples(exercise, reference)
+    pieces = merged(manifest.read_text(exercise.entry_path), reference)
+    order = [piece.name for piece in pieces if piece.name]
+    visible = _examples(exercise, order, reference)
     title, *sections = _sections(exercise.statement())
     how = _HOW_IT_WORKS.format(entry=exercise.entry, id=exercise.id)
     yield _Cell("text", "statement", title)
@@ -97,7 +98,6 @@ def _cells(exercise: Exercise, reference: str) -> Iterator[_Cell]:
     yield _Cell("code", "load", "%load_ext dlgrade")
     yield from (_Cell("text", _slug("statement", section), section) for section in sections)
     yield _Cell("text", "your-code", _YOUR_CODE)
-    pieces = merged(starter, reference)
     for number, piece in enumerate(pieces):
         if not piece.name:
             below = next((later.name for later in pieces[number:] if later.name), "last")
@@ -106,17 +106,17 @@ def _cells(exercise: Exercise, reference: str) -> Iterator[_Cell]:
         yield _Cell("text", f"{piece.name}-points", _heading(exercise, piece))
         yield _Cell("solution", f"{piece.name}-solution", piece.text)
         yield from _visible(visible, piece.name)
-        about = [each for each in exercise.criteria if _last(exercise, each) == piece.name]
+        about = [each for each in exercise.criteria if max(each.functions, key=order.index) == piece.name]
         yield from (_test(exercise, criterion) for criterion in about)
     yield _Cell("text", "check-your-work", _CHECK)
     yield _Cell("code", "check", "%check")
 
 
-def _examples(exercise: Exercise, reference: str) -> Examples:
+def _examples(exercise: Exercise, order: list[str], reference: str) -> Examples:
     if not exercise.examples_path.is_file():
         return Examples("")
     source = manifest.read_text(exercise.examples_path)
-    return examples(source, exercise.entry.removesuffix(".py"), exercise.functions, reference)
+    return examples(source, exercise.entry.removesuffix(".py"), order, reference)
 
 
 def _visible(visible: Examples, name: str) -> Iterator[_Cell]:
@@ -162,11 +162,6 @@ def _test(exercise: Exercise, criterion: Criterion) -> _Cell:
 
 def _points(number: float) -> str:
     return f"{number:g} point{'' if number == 1 else 's'}"
-
-
-def _last(exercise: Exercise, criterion: Criterion) -> str:
-    """Return the last function that a criterion is about, in the order in which they are written."""
-    return max(criterion.functions, key=exercise.functions.index)
 
 
 def _percent(exercise: Exercise, cells: list[_Cell]) -> str:

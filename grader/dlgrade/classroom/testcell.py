@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
-
 _CALLS = ("points", "validate")
 
 
@@ -28,10 +27,12 @@ def source(visible: str, graded: Graded) -> str:
     what = f'("{graded.exercise}", "{graded.criterion}")'
     return f"""\
 {visible}
-from dlgrade.classroom.plain import points, validate
+from dlgrade.classroom.plain import validate
 
 validate{what}
 {BEGIN}
+from dlgrade.classroom.plain import points
+
 points{what}
 {END}"""
 
