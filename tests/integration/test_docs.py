@@ -66,7 +66,8 @@ def test_every_page_with_commands_is_run_by_a_test(docs: Path) -> None:
 
 def test_the_schema_on_the_page_is_the_reports(docs: Path) -> None:
     """docs/report-schema.json is what `json_report.schema` gives."""
-    assert json.loads((docs / "report-schema.json").read_text()) == json_report.schema()
+    shown = json.loads((docs / "report-schema.json").read_text())
+    assert shown == json.loads(json.dumps(json_report.schema()))
 
 
 def test_every_exercise_has_a_page(docs: Path) -> None:
