@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import re
 import shutil
 import signal
@@ -238,9 +239,17 @@ def test_deleted_test_cells_are_put_back_and_renamed_notebooks_are_told(copied: 
     for student, notebook in handed_in.items():
         copied.submit(student, WORD, notebook)
     copied.submit("renamed", WORD, handed.new(), name="backprop-1.ipynb")
+    os.mkfifo(copied.submit("a_pipe", WORD, b"").with_name("pipe"))
+    (copied.root / "submitted/a_pipe" / ASSIGNMENT / "pipe").replace(
+        copied.root / "submitted/a_pipe" / ASSIGNMENT / "backprop.ipynb"
+    )
+    with copied.submit("too_large", WORD, b"").open("r+b") as file:
+        file.truncate(65 << 20)
     done = copied.dlgrade("autograde", ASSIGNMENT, ok=False)
     assert done.returncode == 1
     assert re.search(r"renamed +backprop-1\.ipynb: not a notebook of this assignment", done.stdout)
+    assert re.search(r"a_pipe +backprop\.ipynb is no ordinary file", done.stdout)
+    assert re.search(r"too_large +backprop\.ipynb is 68 MB, the limit is 64 MiB", done.stdout)
     full = {"forward": 1.5, "backward": 2.5, "sgd_step": 1.0, "numerical_gradient": 2.0, "mlp_loss": 1.0,
             "mlp_gradients": 2.0}
     assert copied.scores(WORD) == {

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +25,14 @@ from nbgrader.converters.base import BaseConverter
 from dlgrade.classroom import marking
 from dlgrade.classroom.marking import Question
 from dlgrade.classroom.preprocessors import graded_cells
+from dlgrade.errors import ClassroomError
 
 STAGING = str(Path(".dlgrade") / "autograding")
 """Where submissions lie between the halves, in the course's folder."""
+
+
+SIZE_MAX = 64 << 20
+"""Bytes of a notebook, its outputs and pictures included."""
 
 
 @dataclass(frozen=True)
@@ -114,10 +120,16 @@ class Conversion(Autograde):  # type: ignore[misc]
         """Do the first half; what is to be graded then.
 
         A notebook without a cell of dlgrade's needs no verdict.
+
+        Raises
+        ------
+        ClassroomError
+            If one is no ordinary file, or larger than any notebook is.
         """
         self._turn(sanitizing=True)
         found = []
         for path in submission.notebooks:
+            _must_be_readable(Path(path))
             BaseConverter.convert_single_notebook(self, path)
             folder = self._format_dest(self.coursedir.assignment_id, submission.student)
             staged = Path(folder, Path(path).name)
@@ -173,3 +185,13 @@ class Conversion(Autograde):  # type: ignore[misc]
 
     def _gradebook(self) -> Any:
         return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+
+
+def _must_be_readable(path: Path) -> None:
+    """Refuse what nbgrader would wait for without end, or take into memory whole."""
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise ClassroomError(f"{path.name} is no ordinary file, so it was not graded.")
+    if status.st_size > SIZE_MAX:
+        size = f"{status.st_size / 1e6:.0f} MB, the limit is {SIZE_MAX >> 20} MiB"
+        raise ClassroomError(f"{path.name} is {size}: its outputs are to be cleared.")
