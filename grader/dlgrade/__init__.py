@@ -1,6 +1,7 @@
 """Learn deep learning by writing it, and be told of what you wrote: right, wrong, and why.
 
-``dlgrade.check("exercise03")`` grades a file and returns the report. Nothing is imported before it is used.
+``dlgrade.check("exercise03")`` grades a file and returns the report. In a notebook, ``%load_ext dlgrade``
+gives ``%check`` and ``%hint``. Nothing is imported before it is used.
 """
 
 # Not even typing: under ``python -m`` the working directory is still on the path while this file is read.
@@ -25,6 +26,13 @@ def __getattr__(name: str) -> "Any":
 
         return version("dlgrade")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def load_ipython_extension(shell: "Any") -> None:
+    """Do what ``%load_ext dlgrade`` asks for."""
+    from dlgrade.magics import load
+
+    load(shell)
 
 
 def __dir__() -> list[str]:

@@ -9,12 +9,13 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 
+from dlgrade import submission
 from dlgrade.catalog import Criterion, Exercise
+from dlgrade.errors import SubmissionError
 from dlgrade.manifest import RESERVED
-from dlgrade.progress import Book, Finding, Record
+from dlgrade.progress import Book, Finding, Record, passes
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def advise(
     """
     record = book.record(exercise.folder)
     asked = criterion is not None
-    meant = _first_open(exercise, record) if criterion is None else exercise.criterion(criterion)
+    meant = first_open(exercise, record) if criterion is None else exercise.criterion(criterion)
     remarks = tuple(_remarks(exercise, record, file, meant, asked=asked))
     if meant is None:
         return _nothing_open(exercise, record, remarks)
@@ -87,7 +88,7 @@ def advise(
     if not hints or hints[-1][0] == total:
         ways = [(f"dlgrade show {exercise.id}", "shows the statement, with its worked numbers")]
         ways += [] if every else [(f"{again} --all", "shows all the hints again")]
-    ways.append((check if _by_examples(record) else f"{check} --only {meant.id}", "tells what holds now"))
+    ways.append((check if by_examples(record) else f"{check} --only {meant.id}", "tells what holds now"))
     return Advice(meant, remarks, found, hints, total, tuple(ways))
 
 
@@ -107,7 +108,7 @@ def _nothing_open(exercise: Exercise, record: Record, remarks: tuple[str, ...]) 
     ways = [
         (f"dlgrade hint {exercise.id} --criterion {exercise.criteria[0].id}", "gives a hint all the same")
     ]
-    if _by_examples(record):
+    if by_examples(record):
         return Advice(None, ("All visible examples passed at the last check.", *remarks), ways=tuple(ways))
     found = tuple(_found(record, None))
     if found:
@@ -120,21 +121,17 @@ def _nothing_open(exercise: Exercise, record: Record, remarks: tuple[str, ...]) 
     return Advice(None, ("Every criterion was passed when it was last checked.", *remarks), ways=tuple(ways))
 
 
-def _first_open(exercise: Exercise, record: Record) -> Criterion | None:
+def first_open(exercise: Exercise, record: Record) -> Criterion | None:
     """Return the first criterion that is not known to be passed."""
-    if record.last is not None and _by_examples(record):
+    if record.last is not None and by_examples(record):
         failing = set() if record.last.passed else _functions_of_failing_examples(exercise, record)
         named = [each for each in exercise.criteria if failing & set(each.functions)]
         return None if record.last.passed else [*named, exercise.criteria[0]][0]
-    return next((each for each in exercise.criteria if not _is_passed(record, each)), None)
+    return next((each for each in exercise.criteria if not passes(record, each.id)), None)
 
 
-def _is_passed(record: Record, criterion: Criterion) -> bool:
-    finding = record.findings.get(criterion.id)
-    return finding is not None and finding.status == "passed"
-
-
-def _by_examples(record: Record) -> bool:
+def by_examples(record: Record) -> bool:
+    """Whether the last check could only run the visible examples."""
     return record.last is not None and record.last.scope == "examples"
 
 
@@ -165,7 +162,7 @@ def _did_not_run(record: Record, criterion: Criterion) -> bool:
     loads, mine = record.findings.get("loads"), record.findings.get(criterion.id)
     if loads is None or loads.status != "failed" or loads.why is None:
         return False
-    if record.last is not None and _by_examples(record):
+    if record.last is not None and by_examples(record):
         return not record.last.examples
     return mine is not None and mine.status == "skipped"
 
@@ -176,7 +173,7 @@ def _remarks(
     """Yield what is known of the criteria, and whether it still holds."""
     check = f"dlgrade check {exercise.id}"
     used = [(finding.digest, finding.at) for finding in _findings(exercise, record, criterion, asked)]
-    if _by_examples(record):
+    if by_examples(record):
         assert record.last is not None
         used = [(record.last.digest, record.last.at)]
         yield "Only the visible examples could be run on this machine, and they do not tell everything."
@@ -185,13 +182,13 @@ def _remarks(
         yield f"No check of {whose} is remembered: {check} finds out what is passed."
         return
     path = Path(record.file) if record.file else file
-    now = None if path is None else _digest(path)
+    now = None if path is None else digest_of(path)
     stale = [at for digest, at in used if digest != now]
     if path is not None and stale:
         what = "changed" if path.is_file() else "gone"
         since = "the last check" if len(stale) == len(used) else "some of it was checked"
         yield f"{path.name} has {what} since {since}, {ago(max(stale))}: {check} finds out what holds now."
-    elif asked and criterion is not None and _is_passed(record, criterion):
+    elif asked and criterion is not None and passes(record, criterion.id):
         yield "This criterion is passed."
 
 
@@ -206,11 +203,11 @@ def _findings(
             return
 
 
-def _digest(path: Path) -> str | None:
+def digest_of(path: Path) -> str | None:
+    """Return what tells whether a file has changed; None if it cannot be read."""
     try:
-        # What has become a pipe would be waited for without end.
-        return sha256(path.read_bytes()).hexdigest() if path.is_file() else None
-    except OSError:
+        return submission.digest(path)
+    except SubmissionError:
         return None
 
 

@@ -20,9 +20,10 @@ import pytest
 import dlgrade
 from dlgrade import catalog, content, report
 from dlgrade.errors import CatalogError, SandboxError, SubmissionError
-from dlgrade.grading import check, locate
+from dlgrade.grading import check
 from dlgrade.report import Report
 from dlgrade.sandbox import layers
+from dlgrade.workplace import locate
 
 Dlgrade = Callable[..., subprocess.CompletedProcess[str]]
 MORE_OF_THE_SUITE = """

@@ -27,7 +27,7 @@ from dlgrade.errors import (
     SubmissionError,
     WireError,
 )
-from dlgrade.render import json_report, output, terminal
+from dlgrade.render import html, json_report, output, terminal
 
 STUB = """
 import sys, types
@@ -105,6 +105,7 @@ def test_the_grader_is_asked_for_what_the_words_say(grader):
         "solutions": None,
         "data": None,
         "record": True,
+        "copy_of": None,
     }
     assert grader.asked == [
         (("3", None), nothing),
@@ -141,6 +142,28 @@ def test_json_is_all_that_is_written_with_format_json(grader):
     assert done.stdout_bytes == json_report.render(grader.report)
     assert "a stray line" in done.stderr
     assert json.loads(done.stdout)["schema"] == 1
+
+
+def test_a_page_is_written_beside_the_report(grader, tmp_path):
+    """With --html the same report is a file for a browser, and stdout is as without it."""
+    grader.report = a_report("failed", message="<b>too large</b>")
+    done = run("check", "3", "--html", tmp_path / "report.html")
+    assert done.stdout == terminal.render(grader.report)
+    assert done.stderr == f"The report is in {tmp_path / 'report.html'} too.\n"
+    assert done.exit_code == 1
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == html.page(grader.report)
+
+
+@pytest.mark.parametrize("name", ["backprop.py", "no-such-folder/report.html"])
+def test_a_page_that_cannot_be_written_is_one_sentence(grader, tmp_path, monkeypatch, name):
+    """Nobody's code is overwritten by a report, and a folder that is missing is said to be."""
+    monkeypatch.chdir(tmp_path)
+    Path("backprop.py").write_text("mine")
+    done = run("check", "3", "--html", name)
+    assert done.exit_code == 2
+    assert done.stderr.startswith("Error: ")
+    assert done.stderr.count("\n") == 1
+    assert Path("backprop.py").read_text() == "mine"
 
 
 def test_json_stays_alone_when_our_own_error_is_reported(grader):

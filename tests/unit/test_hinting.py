@@ -8,7 +8,7 @@ import pytest
 
 from dlgrade import catalog, hinting
 from dlgrade.errors import CatalogError
-from dlgrade.progress import Book, Checked, Finding, Record
+from dlgrade.progress import Book, Checked, Finding, Record, schema
 from dlgrade.render.hint import render
 
 NOW = datetime.now(UTC)
@@ -58,7 +58,7 @@ def remember(exercise, file, tmp_path):
         )
         record = Record(file=str(file), last=last, findings=findings, first_passed=at if passed else None)
         book = Book(tmp_path / "state")
-        book.change(exercise.folder, lambda _: record)
+        book._store.write(lambda connection: schema.take_over(connection, exercise.folder, record))
         return book
 
     return make
@@ -186,9 +186,8 @@ def test_what_only_one_criterion_was_checked_on_since_is_told_apart(exercise, re
     """After --only on a changed file the criteria before it are known of the old one."""
     book = remember(backward="failed", digest="old")
     now = Finding("failed", sha256(file.read_bytes()).hexdigest(), NOW)
-    record = book.record(exercise.folder)
-    findings = record.findings | {"backward": now}
-    book.change(exercise.folder, lambda _: Record(file=str(file), last=record.last, findings=findings))
+    newer = Record(file=str(file), findings={"backward": now})
+    book._store.write(lambda connection: schema.take_over(connection, exercise.folder, newer))
     (remark,) = hinting.advise(exercise, book, None).remarks
     assert remark.startswith("backprop.py has changed since some of it was checked")
     assert hinting.advise(exercise, book, None, criterion="backward").remarks == ()

@@ -478,6 +478,49 @@ def test_the_code_cells_of_a_notebook_are_joined(read):
     assert (one.notes, one.problem) == ((), None)
 
 
+def of_nbgrader(code, **metadata):
+    """A code cell that nbgrader knows."""
+    return {"cell_type": "code", "source": code, "metadata": {"nbgrader": metadata}}
+
+
+def test_the_teachers_cells_of_nbgrader_are_no_part_of_what_was_handed_in(read):
+    """Tests and read-only cells are left out without a word, and the others keep Jupyter's numbers."""
+    one = read(
+        notebook(
+            of_nbgrader("1 / 0", grade=False, solution=False, locked=True),
+            of_nbgrader("def f(): ...", grade=False, solution=True, locked=False),
+            of_nbgrader("points('x', 'y')", grade=True, solution=False, locked=True),
+            of_nbgrader("(", grade=True, solution=False, locked=False),
+            "y = 1 +",
+        ),
+        "mine.ipynb",
+    )
+    assert one.source == "def f(): ...\ny = 1 +\n"
+    assert "cell 5, line 1" in one.problem.message
+    assert one.notes == ()
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"grade": True, "solution": True, "locked": False},
+        {"grade": False, "solution": True, "locked": True},
+        {"grade": 1, "locked": "yes"},
+        {},
+    ],
+)
+def test_what_a_learner_may_write_into_is_theirs(read, metadata):
+    """Solutions that are graded by hand, and whatever nbgrader would not take for its own."""
+    assert read(notebook(of_nbgrader("x = 1", **metadata)), "mine.ipynb").source == "x = 1\n"
+
+
+@pytest.mark.parametrize("metadata", [None, 3, [], {"nbgrader": None}, {"nbgrader": [True]}, {"nbgrader": "x"}])
+def test_metadata_may_be_anything(read, metadata):
+    """It is the learner's file, and nothing in it is relied upon."""
+    cell = {"cell_type": "code", "source": "x = 1", "metadata": metadata}
+    assert read(notebook(cell), "mine.ipynb").source == "x = 1\n"
+
+
 def test_a_notebook_of_version_3_is_read(read):
     """The older format, with worksheets and inputs, holds the same cells."""
     cells = [{"cell_type": "code", "input": ["x = 1\n", "y = 2"]}, {"cell_type": "markdown", "source": "no"}]

@@ -29,9 +29,6 @@ def autograde_with_dlgrade(config: Any, *, kernel: bool = False) -> None:
     for step in ("sanitize_preprocessors", "autograde_preprocessors"):
         usual = getattr(Autograde, step).default_args[0]
         chosen = config.Autograde.get(step, usual)
-        config.Autograde[step] = [instead.get(_name(each), each) for each in chosen]
-
-
-def _name(preprocessor: Any) -> str:
-    """Return the name of a preprocessor's class, which a configuration may give as a text."""
-    return preprocessor.rpartition(".")[2] if isinstance(preprocessor, str) else preprocessor.__name__
+        named = [each if isinstance(each, str) else f"{each.__module__}.{each.__name__}" for each in chosen]
+        # By their names, since nbgrader's formgrader writes its configuration into its log.
+        config.Autograde[step] = [instead.get(each.rpartition(".")[2], each) for each in named]

@@ -1,4 +1,4 @@
-"""The learner's first three commands: check, list and show."""
+"""The learner's first two commands: check and show."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlgrade.cli.ending import print_out
+from dlgrade.cli.ending import Usage, print_out
 from dlgrade.cli.options import exercises_option, solutions_option
 from dlgrade.render import output
+from dlgrade.render.visible import visible
 
 if TYPE_CHECKING:
     from dlgrade.report import Report
@@ -34,6 +35,13 @@ if TYPE_CHECKING:
     show_default=True,
     help="A report to read, or one for tools. With json nothing else is written to stdout.",
 )
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the report to FILE as well, as a page for a browser, such as report.html.",
+)
 @click.option("--only", metavar="CRITERION", help="Check one criterion alone, by its id, such as backward.")
 @click.option(
     "--debug",
@@ -44,6 +52,8 @@ if TYPE_CHECKING:
 @click.option(
     "--no-record", is_flag=True, help="Do not remember what was found, for `dlgrade hint` and `solution`."
 )
+# For `%check`, which grades a notebook as it stands on the screen.
+@click.option("--copy-of", type=click.Path(path_type=Path), hidden=True)
 @exercises_option
 @solutions_option
 @click.option(
@@ -59,9 +69,11 @@ def check(
     exercise: str,
     file: Path | None,
     form: str,
+    page: Path | None,
     only: str | None,
     debug: bool,
     no_record: bool,
+    copy_of: Path | None,
     exercises: Path | None,
     solutions: Path | None,
     data: str | None,
@@ -84,11 +96,14 @@ def check(
       dlgrade check 3 --only backward
       dlgrade check 3 --debug                     stops at your breakpoint()
       dlgrade check 3 --format json > report.json
+      dlgrade check 3 --html report.html
       dlgrade check 7 --data ~/mnist
 
     The exit status is 0 if everything checked is right, 1 if there is something to fix, 2 if there is no such
     exercise, criterion, file or data, and 3 if dlgrade itself failed, which says nothing about your file.
     """  # noqa: D301, click reads a backspace
+    if page is not None and page.suffix.lower() not in (".html", ".htm"):
+        raise Usage(f"Error: {str(page)!r} is no name for a page: give --html one such as report.html.")
     with _stdout_for_json_alone(form):
         from dlgrade import settings
         from dlgrade.grading import check as grade
@@ -103,34 +118,12 @@ def check(
             solutions=solutions,
             data=data,
             record=not no_record,
+            copy_of=copy_of,
         )
     _print_report(report, form, no_color, withheld)
+    if page is not None:
+        _write_page(report, page, withheld)
     ctx.exit(report.exit_code())
-
-
-@click.command(name="list", short_help="List the exercises.")
-@exercises_option
-def list_exercises(exercises: Path | None) -> None:
-    """List the exercises: id, name, points, and what each is about.
-
-    \b
-    Examples:
-      dlgrade list
-      dlgrade list --exercises ~/my-course
-    """  # noqa: D301, click reads a backspace
-    from dlgrade import catalog
-
-    every = catalog.exercises(exercises)
-    ids = max((len(each.id) for each in every), default=0)
-    names = max((len(each.name) for each in every), default=0)
-    color = output.colored()
-    rows = []
-    for each in every:
-        head = click.style(each.id.ljust(ids), bold=True) if color else each.id.ljust(ids)
-        points = f"{each.points:g} points"
-        pack = f" [{each.pack}]" if each.pack else ""
-        rows.append(f"{head}  {each.name.ljust(names)}  {points:>9}  {each.summary}{pack}\n")
-    print_out("".join(rows), color)
 
 
 @click.command(short_help="Show the statement of an exercise.")
@@ -171,6 +164,16 @@ def _print_report(report: Report, form: str, no_color: bool, withheld: Collectio
         report, width=output.width(), color=color, encoding=output.encoding(), withheld=withheld
     )
     print_out(text, color)
+
+
+def _write_page(report: Report, file: Path, withheld: Collection[str]) -> None:
+    from dlgrade.render import html
+
+    try:
+        file.write_text(html.page(report, withheld=withheld), encoding="utf-8")
+    except OSError as error:
+        raise Usage(f"Error: {str(file)!r} cannot be written: {error.strerror}.") from error
+    click.echo(f"The report is in {visible(str(file))} too.", err=True)
 
 
 @contextlib.contextmanager

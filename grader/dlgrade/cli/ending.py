@@ -10,8 +10,13 @@ import click
 
 from dlgrade.errors import (
     CatalogError,
+    ClassroomError,
+    ClusterError,
     DlgradeError,
     GivenDataError,
+    GradebookError,
+    IntakeError,
+    LearningError,
     SettingsError,
     SubmissionError,
     WithheldError,
@@ -20,6 +25,18 @@ from dlgrade.render import output
 
 TRACEBACK_VARIABLE = "DLGRADE_TRACEBACK"
 """The environment variable that asks for the traceback of a fault of ours."""
+
+
+_USAGE = (
+    CatalogError,
+    ClassroomError,
+    GivenDataError,
+    IntakeError,
+    LearningError,
+    SettingsError,
+    SubmissionError,
+)
+"""What says that something was asked for which there is not."""
 
 
 class Problem(click.ClickException):
@@ -65,8 +82,10 @@ class Group(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit):
             raise
-        except (CatalogError, SubmissionError, GivenDataError, SettingsError) as error:
+        except _USAGE as error:
             raise Usage(f"Error: {error}") from error
+        except (ClusterError, GradebookError) as error:
+            raise OurFault(f"Error: {error}") from error
         except WithheldError as error:
             raise Refusal(str(error)) from error
         except BaseException as error:

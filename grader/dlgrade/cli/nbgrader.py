@@ -24,8 +24,9 @@ def nbgrader() -> None:
 
     \b
     Examples:
-      dlgrade nbgrader init my-course                every exercise as an assignment
-      dlgrade nbgrader init my-course 3 kaiming      two of them
+      dlgrade nbgrader init my-course                    every exercise as an assignment
+      dlgrade nbgrader autograde exercise03_backprop     grade what was handed in
+      dlgrade nbgrader export --canvas canvas.csv        scores for Canvas' gradebook
     """  # noqa: D301, click reads a backspace
 
 

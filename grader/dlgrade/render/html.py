@@ -7,7 +7,8 @@ obeyed. Nothing is fetched from elsewhere and nothing runs.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import base64
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from markupsafe import Markup, escape
 
 from dlgrade.catalog import Exercise
 from dlgrade.hinting import Advice
+from dlgrade.pictures.model import Drawing
 from dlgrade.render import outline
 from dlgrade.render.outline import Hints, Outline, Show
 from dlgrade.render.steps import Door
@@ -83,6 +85,7 @@ def page(
     hints: Hints | None = None,
     withheld: Collection[str] = (),
     door: Door = "shell",
+    drawings: Sequence[Drawing] = (),
 ) -> str:
     """Return the report as a page that needs nothing beside it.
 
@@ -90,11 +93,28 @@ def page(
     ----------
     report, show, hints, withheld, door
         As for `fragment`.
+    drawings
+        The pictures that stand below it.
     """
     said = outline.outline(report, show=show, hints=hints, withheld=withheld, door=door)
     title = f"{said.exercise} {said.name}: {said.total}"
     whole = _templates().get_template("page.html.j2")
-    return whole.render(title=title, fragment=Markup(_laid_out(said, level=1)))
+    below = pictures(drawings, level=2) if drawings else ""
+    return whole.render(title=title, fragment=Markup(_laid_out(said, level=1) + below))
+
+
+def pictures(drawings: Sequence[Drawing], *, level: int = 3) -> str:
+    """Return pictures as a piece of HTML; each is an image, so that nothing in it is ever run.
+
+    Parameters
+    ----------
+    drawings
+        The pictures, and what stands in the place of those that could not be drawn.
+    level
+        Of the heading.
+    """
+    template = _templates().get_template("pictures.html.j2")
+    return template.render(drawings=drawings, level=level).strip() + "\n"
 
 
 def hint(advice: Advice, exercise: Exercise) -> str:
@@ -129,6 +149,7 @@ def _templates() -> jinja2.Environment:
         "prose": _prose,
         "quote": _quote,
         "source": _source,
+        "source_of": _source_of,
     }
     return environment
 
@@ -153,3 +174,8 @@ def _quote(text: str, most: int, tail: bool = False) -> str:
 
 def _source(text: str) -> str:
     return "\n".join(short(line, LONGEST_CODE) for line in kept(text, _CODE))
+
+
+def _source_of(svg: str) -> str:
+    """Return what an image is loaded from: itself."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"

@@ -66,13 +66,16 @@ def begun_anew(done: Reset, page: Plain) -> str:
     return page.said
 
 
-def listing(every: Sequence[Standing], *, color: bool, marks: bool, encoding: str = "utf-8") -> str:
+def listing(
+    every: Sequence[Standing], *, color: bool, encoding: str = "utf-8", width: int | None = None
+) -> str:
     """Return a line for each exercise: id, name, points, summary.
 
     Parameters
     ----------
-    marks
-        Whether those that are passed are marked; not for other programs, which count columns.
+    width
+        Columns of the terminal: there, what is passed is marked, and no line is broken. None for other
+        programs, which count columns.
     """
     ids = max((len(each.exercise.id) for each in every), default=0)
     names = max((len(each.exercise.name) for each in every), default=0)
@@ -82,14 +85,16 @@ def listing(every: Sequence[Standing], *, color: bool, marks: bool, encoding: st
     rows = []
     for each, said in zip(every, points, strict=True):
         exercise = each.exercise
-        mark = f"{done if each.passed else ' '} " if marks else ""
+        mark = "" if width is None else f"{done if each.passed else ' '} "
         head, earned = exercise.id.ljust(ids), said.rjust(wide)
         if color:
             mark = click.style(mark, fg="green")
             head = click.style(head, bold=True)
             earned = click.style(earned, fg="green" if each.passed else "yellow" if each.begun else None)
-        pack = f" [{exercise.pack}]" if exercise.pack else ""
-        rows.append(f"{mark}{head}  {exercise.name.ljust(names)}  {earned}  {exercise.summary}{pack}\n")
+        summary = f"{exercise.summary} [{exercise.pack}]" if exercise.pack else exercise.summary
+        if width is not None:
+            summary = _cut(summary, width - (2 + ids + 2 + names + 2 + wide + 2), encoding)
+        rows.append(f"{mark}{head}  {exercise.name.ljust(names)}  {earned}  {summary}\n")
     return "".join(rows)
 
 
@@ -111,6 +116,11 @@ def at_a_glance(step: Step, page: Plain) -> str:
     page.blank()
     page.way("next", step.ways[0][0], f"{step.ways[0][1]}: {visible(step.title)}")
     return page.said
+
+
+def _cut(text: str, most: int, encoding: str) -> str:
+    end = Plain(encoding=encoding).glyph("…", "...")
+    return text if len(text) <= most else text[: max(most - len(end), 0)].rstrip(" ,") + end
 
 
 def _points(standing: Standing) -> str:

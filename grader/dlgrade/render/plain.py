@@ -35,12 +35,12 @@ class Plain:
 
     def __init__(self, width: int = 80, color: bool = False, encoding: str = "utf-8") -> None:
         self._width = min(max(width, NARROWEST), WIDEST)
-        self._color, self._encoding = color, encoding
+        self.color, self.encoding = color, encoding
         self.said = ""
 
     def glyph(self, fine: str, plain: str) -> str:
         """Return a character, or what stands for it where the encoding has none."""
-        return fine if holds(self._encoding, fine) else plain
+        return fine if holds(self.encoding, fine) else plain
 
     def blank(self) -> None:
         """Leave a line free."""
@@ -61,12 +61,12 @@ class Plain:
 
     def line(self, text: str, **style: object) -> None:
         """Add a line as it is, however long."""
-        self.said += f"{self._styled(visible(text, self._encoding), **style)}\n"
+        self.said += f"{self._styled(visible(text, self.encoding), **style)}\n"
 
     def code(self, text: str, *, indent: int = 4) -> None:
         """Add source, its lines never broken, so that it can be copied."""
         for line in lines(text):
-            shown = self._styled(visible(line, self._encoding), fg="cyan")
+            shown = self._styled(visible(line, self.encoding), fg="cyan")
             self.said += f"{' ' * indent}{shown}\n" if line.strip() else "\n"
 
     def way(self, label: str, command: str, does: str) -> None:
@@ -78,7 +78,7 @@ class Plain:
         self.said += "".join(f"{line}\n" for line in others)
 
     def _wrapped(self, text: str, first: str = "", later: str = "") -> list[str]:
-        shown = " ".join(visible(line, self._encoding) for line in lines(text))
+        shown = " ".join(visible(line, self.encoding) for line in lines(text))
         return textwrap.wrap(
             shown,
             self._width,
@@ -88,4 +88,4 @@ class Plain:
         )
 
     def _styled(self, text: str, **style: object) -> str:
-        return click.style(text, **style) if self._color and text else text  # type: ignore[arg-type]
+        return click.style(text, **style) if self.color and text else text  # type: ignore[arg-type]

@@ -8,8 +8,9 @@ from typing import Literal
 
 from dlgrade.report import Report
 
-Door = Literal["shell", "notebook", "feedback"]
-"""Where a report is read: beside a shell, in a notebook's cell, or where nothing can be run."""
+Door = Literal["shell", "watch", "notebook", "feedback"]
+"""Where a report is read: beside a shell, beside one where something else says what is next, in a notebook's
+cell, or where nothing can be run."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,10 @@ def steps(report: Report, withheld: Collection[str], door: Door) -> tuple[Step, 
     withheld
         Commands that would refuse: "hint", "solution".
     door
-        Where the report is read; feedback names nothing.
+        Where the report is read; while watching and in feedback nothing is named.
     """
     failed = {test.criterion for test in report.tests if test.status == "failed" and not test.todo}
-    if door == "feedback":
+    if door in ("watch", "feedback"):
         return ()
     if report.ours:
         found = "with what --format json says" if door == "shell" else "with this report"

@@ -10,7 +10,8 @@ from collections.abc import Collection, Sequence
 from rich.text import Text
 
 from dlgrade.render import outline
-from dlgrade.render.outline import Fault, Hints, Outline, Row, Show
+from dlgrade.render.faults import Fault
+from dlgrade.render.outline import Hints, Outline, Row, Show
 from dlgrade.render.page import Page
 from dlgrade.render.steps import Door
 from dlgrade.report import Report, Status
