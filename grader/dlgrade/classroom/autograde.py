@@ -163,6 +163,7 @@ class ClassRun:
                 key = f"{opened.submission.student}/{index}"
                 asked[key] = opened, index
                 need = opened.needs[index]
+                lanes.prepare(need.question.exercise)  # all of them, so that they rehearse side by side
                 lanes.begin(need.question.exercise, Job(key, need.path, need.path.name))
             if not lanes.busy:
                 return
