@@ -21,6 +21,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from autograding import classroom_table, measure_classroom
+from grade import grade_table
+from watching import measure_watching, watching_table
+
 from dlgrade import catalog, content
 from dlgrade.grading import Grader
 from dlgrade.running import Run
@@ -223,7 +227,8 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=7)
-    parser.add_argument("--only", choices=("comparisons", "exercises", "explanations"))
+    parts = ("comparisons", "exercises", "explanations", "classroom", "grade", "watch")
+    parser.add_argument("--only", choices=parts)
     words = parser.parse_args()
     if words.only in (None, "comparisons"):
         call_s = statistics.median(call_cost() for _ in range(words.repeats))
@@ -232,7 +237,13 @@ def main() -> None:
         print(f"\n{explanation_table(measure_explanations(every=9))}", flush=True)
     if words.only in (None, "exercises"):
         repeats = min(3, words.repeats)  # these take seconds, and a noise shows less
-        print(f"\n{exercise_table(measure_exercises(repeats), repeats)}")
+        print(f"\n{exercise_table(measure_exercises(repeats), repeats)}", flush=True)
+    if words.only in (None, "classroom"):
+        print(f"\n{classroom_table(measure_classroom(), machine())}", flush=True)
+    if words.only in (None, "grade"):
+        print(f"\n{grade_table()}\n\nMeasured {machine()}.", flush=True)
+    if words.only in (None, "watch"):
+        print(f"\n{watching_table(measure_watching(words.repeats), machine())}", flush=True)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ Touches: add
 Says: raised
 """
 
-OUTSIDE = "@OUTSIDE@"
+OUTSIDE = "/" + "@OUTSIDE@".lstrip("/")
 
 
 def add(a, b):

@@ -203,3 +203,11 @@ def test_the_gallery_says_of_each_trick_what_it_tries() -> None:
     assert len(TRICKS) >= 60
     for trick in TRICKS:
         assert re.match(r'"""[A-Z][^\n]+\.\n', trick.source), trick.path.name
+
+
+def test_the_threat_model_names_tricks_that_there_are(checkout: Path) -> None:
+    """Every trick that docs/threat-model.md says is stopped lies in the gallery."""
+    rows = [line for line in (checkout / "docs" / "threat-model.md").read_text().splitlines() if "|" in line]
+    named = {word for row in rows for word in re.findall(r"`([a-z_0-9]+)`", row.rpartition("| ")[2])}
+    assert len(named) >= 70
+    assert named <= {trick.path.stem for trick in TRICKS}

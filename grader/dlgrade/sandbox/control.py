@@ -1,11 +1,13 @@
 """The line between grader and zygote: JSON, a line a message, with descriptors beside some of them.
 
-Both ends are ours, and they take turns, so nothing has to be validated and a stream will do:
-packets that keep their bounds are not to be had on every system.
+Both ends are ours, so nothing has to be validated and a stream will do: packets that keep their bounds are
+not to be had on every system. Mostly they take turns; but a zygote that has ended a worker by itself, and is
+busy clearing up behind it, finds the order to end it and the next order in one piece.
 """
 
 from __future__ import annotations
 
+import collections
 import json
 import select
 import socket
@@ -26,6 +28,8 @@ class Control:
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
+        self._whole: collections.deque[tuple[bytes, list[int]]] = collections.deque()
+        self._begun: tuple[bytes, list[int]] = (b"", [])
 
     @classmethod
     def pair(cls) -> tuple[Control, socket.socket]:
@@ -47,8 +51,7 @@ class Control:
 
     def receive(self, limit_s: float | None = None) -> tuple[Any, list[int]] | None:
         """Wait for a message and its descriptors; None when the time is up or the other end is gone."""
-        data, fds = b"", []
-        while not data.endswith(b"\n"):
+        while not self._whole:
             if not select.select([self._sock], [], [], limit_s)[0]:
                 return None
             try:
@@ -57,9 +60,25 @@ class Control:
                 return None
             if not piece:
                 return None
-            data += piece
-            fds += came
+            self._take(piece, came)
+        data, fds = self._whole.popleft()
         return json.loads(data), fds
+
+    def is_waiting(self) -> bool:
+        """Say whether a message was read already, so that the descriptor is silent about it."""
+        return bool(self._whole)
+
+    def _take(self, piece: bytes, came: list[int]) -> None:
+        """Sort what came into messages; the kernel ends a piece with the message that has descriptors."""
+        *ends, rest = piece.split(b"\n")
+        for number, end in enumerate(ends):
+            data, fds = self._begun
+            last = number == len(ends) - 1 and not rest
+            self._whole.append((data + end, fds + (came if last else [])))
+            self._begun = (b"", [])
+        if rest:
+            data, fds = self._begun
+            self._begun = (data + rest, fds + came)
 
     def close(self) -> None:
         """Hang up."""

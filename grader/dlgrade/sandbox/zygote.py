@@ -128,7 +128,7 @@ def _memory_max(plan: dict[str, Any]) -> int | None:
 def _wait_or_end(control: Control, pid: int, scratch: str, memory_max_mib: int | None) -> str | None:
     """Wait until the worker ends or is to be ended; the reason, where it used too much."""
     while not _has_ended(pid):
-        if select.select([control], [], [], _LOOK_S)[0]:
+        if control.is_waiting() or select.select([control], [], [], _LOOK_S)[0]:
             order = control.receive()  # None: the grader is gone
             if order is not None and order[0] == "reap":
                 _give_time_to_end(pid)
