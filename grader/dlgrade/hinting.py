@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dlgrade import submission
 from dlgrade.catalog import Criterion, Exercise
 from dlgrade.errors import SubmissionError
 from dlgrade.manifest import RESERVED
@@ -205,6 +204,8 @@ def _findings(
 
 def digest_of(path: Path) -> str | None:
     """Return what tells whether a file has changed; None if it cannot be read."""
+    from dlgrade import submission  # a hint before any check does without
+
     try:
         return submission.digest(path)
     except SubmissionError:

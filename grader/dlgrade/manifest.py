@@ -13,7 +13,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from dlgrade import questions
 from dlgrade.errors import ManifestError
+from dlgrade.questions import Question
 
 NAME = "exercise.toml"
 RESERVED = ("loads", "by_hand")
@@ -97,6 +99,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     limits: Limits = Limits()
     criteria: Annotated[tuple[Criterion, ...], Meta(min_length=1)]
     ruled_out: tuple[RuledOut, ...] = ()
+    quiz: tuple[Question, ...] = ()
 
 
 def read(folder: Path) -> Manifest:
@@ -160,6 +163,7 @@ def _faults(manifest: Manifest, folder: Path) -> Iterator[str]:
     functions = {name for criterion in manifest.criteria for name in criterion.functions}
     for rule in manifest.ruled_out:
         yield from (f"ruled_out: {fault}" for fault in _rule_faults(rule, functions))
+    yield from questions.faults(manifest.quiz)
 
 
 def _criterion_faults(criterion: Criterion, earlier: list[str]) -> Iterator[str]:

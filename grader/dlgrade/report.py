@@ -90,7 +90,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     ----------
     scope
         ``"suite"``, ``"examples"`` where the hidden suite is not on this machine,
-        ``"criterion"`` where only one was asked for, ``"debug"`` where nothing was kept apart.
+        ``"criterion"`` where only one was asked for, ``"function"`` where one function of the exercise was,
+        ``"debug"`` where nothing was kept apart.
     seeds
         From a test's id to the seed of its random inputs.
     notes
@@ -103,7 +104,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     title: str
     file: str
-    scope: Literal["suite", "examples", "criterion", "debug"]
+    scope: Literal["suite", "examples", "criterion", "function", "debug"]
     points: float
     max_points: float
     passed: bool

@@ -116,21 +116,10 @@ class Run:
             where=submission.where,
         )
 
-    def _source(self, loading: Loading) -> Source:
-        lines = self.submission.source.split("\n")
-        return Source(
-            self.exercise.entry,
-            loading.names,
-            _parameters(self.exercise),
-            loading.troubles,
-            self.submission.where,
-            lambda line: lines[line - 1] if 0 < line <= len(lines) else "",
-        )
-
     def _suite(self, session: Session, loading: Loading) -> tuple[list[TestResult], dict[str, int]]:
         transcriber = Transcriber(session)
         self._transcripts = transcriber.transcripts
-        student = Student(transcriber, self._source(loading))
+        student = Student(transcriber, source(self.exercise, self.submission, loading))
         criteria = self.exercise.criteria
         task = plugin.Task(
             self.exercise.entry,
@@ -215,7 +204,7 @@ class Run:
             place = self.submission.where(trouble.frames[0].line) if trouble.frames else "an unknown line"
             words = f": {trouble.text}" if trouble.text else ""
             message = f"{self.exercise.entry} raised {trouble.type_name} at {place}{words}"
-            traceback = self._source(loading).traceback(trouble)
+            traceback = source(self.exercise, self.submission, loading).traceback(trouble)
             return _frame_test("loads", message, traceback=traceback, output=output)
         return _frame_test("loads", output=output)
 
@@ -283,6 +272,19 @@ def _frame_test(
 def _ran_on(data: Split) -> str:
     train, val = f"{len(data.y_train):,}", f"{len(data.y_val):,}"
     return f"Also tested on {data.name}, drawn from {train} images to train on and {val} to validate with."
+
+
+def source(exercise: Exercise, submission: Submission, loading: Loading) -> Source:
+    """Put together what is known of a file before anything is called."""
+    lines = submission.source.split("\n")
+    return Source(
+        exercise.entry,
+        loading.names,
+        _parameters(exercise),
+        loading.troubles,
+        submission.where,
+        lambda line: lines[line - 1] if 0 < line <= len(lines) else "",
+    )
 
 
 def _parameters(exercise: Exercise) -> dict[str, list[str]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import msgspec
+
 from dlgrade.manifest import Criterion
 from dlgrade.report import CriterionResult, Status, TestResult
 
@@ -23,6 +25,14 @@ def score(criterion: Criterion, tests: Sequence[TestResult]) -> CriterionResult:
     else:
         points = criterion.points if _passed(mine) else 0.0
     return CriterionResult(criterion.id, criterion.title, points, criterion.points, status(mine))
+
+
+def share_of(criterion: Criterion, function: str) -> Criterion:
+    """Return what a criterion is where one of its functions alone is asked for."""
+    points = criterion.points
+    if criterion.weights:
+        points *= criterion.weights[function] / math.fsum(criterion.weights.values())
+    return msgspec.structs.replace(criterion, points=points, functions=(function,), needs=(), weights={})
 
 
 def status(tests: Sequence[TestResult]) -> Status:

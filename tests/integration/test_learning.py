@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from dlgrade import catalog
+from dlgrade.progress import Book
 
 Learner = Callable[..., subprocess.CompletedProcess[str]]
 FACTOR = "what does the square leave behind"  # of the mistake that wrong_by_two.py makes
@@ -115,7 +116,7 @@ def test_the_api_records_on_request_alone(tmp_path: Path, submissions: Path, mon
     check("3", file, only="forward")
     assert not (tmp_path / "state").exists()
     check("3", file, only="forward", record=True)
-    assert (tmp_path / "state" / "progress.json").exists()
+    assert (tmp_path / "state" / "progress.sqlite").exists()
 
 
 def test_a_check_that_cannot_be_remembered_is_a_check_all_the_same(learner: Learner, tmp_path: Path):
@@ -134,7 +135,7 @@ def test_a_check_that_cannot_be_remembered_is_a_check_all_the_same(learner: Lear
 def test_a_torn_file_is_set_aside_in_one_line(learner: Learner, tmp_path: Path):
     """No command fails for it."""
     (tmp_path / "state").mkdir()
-    (tmp_path / "state" / "progress.json").write_text('{"version": 1, "exer')
+    (tmp_path / "state" / "progress.sqlite").write_text('{"version": 1, "exer')
     done = learner("hint", "3")
     assert done.returncode == 0
     assert done.stderr.count("\n") == 1
@@ -174,10 +175,9 @@ def test_spoiling_is_remembered_and_said(learner: Learner, tmp_path: Path):
     again = learner("solution", "3")
     assert again.returncode == 0
     assert "Shown before everything was passed." in again.stdout
-    state = json.loads((tmp_path / "state" / "progress.json").read_text())
-    record = state["exercises"]["exercise03_backprop"]
-    assert record["spoilt"]
-    assert record["first_passed"] is None
+    record = Book(tmp_path / "state").record("exercise03_backprop")
+    assert record.spoilt
+    assert record.first_passed is None
 
 
 def test_the_teachers_settings_decide(learner: Learner, tmp_path: Path, submissions: Path):

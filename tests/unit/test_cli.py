@@ -6,6 +6,7 @@ import os
 import shlex
 import subprocess
 import sys
+import webbrowser
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -27,6 +28,7 @@ from dlgrade.errors import (
     SubmissionError,
     WireError,
 )
+from dlgrade.pictures import Absent, Picture
 from dlgrade.render import html, json_report, output, terminal
 
 STUB = """
@@ -66,7 +68,7 @@ def a_report(status="passed", **fields):
 @pytest.fixture
 def grader(monkeypatch):
     """Put a grader in the place of the real one: it keeps what it was asked, and does what it is told."""
-    told = SimpleNamespace(report=a_report(), raises=None, prints="", asked=[])
+    told = SimpleNamespace(report=a_report(), raises=None, prints="", asked=[], drawings=())
 
     def check(*words, **options):
         told.asked.append((words, options))
@@ -75,9 +77,11 @@ def grader(monkeypatch):
             raise told.raises
         return told.report
 
-    module = ModuleType("dlgrade.grading")
-    module.check = check
-    monkeypatch.setitem(sys.modules, "dlgrade.grading", module)
+    modules = ModuleType("dlgrade.grading"), ModuleType("dlgrade.pictures.drawing")
+    modules[0].check = check
+    modules[1].check = lambda *words, **options: (check(*words, **options), told.drawings)
+    for module in modules:
+        monkeypatch.setitem(sys.modules, module.__name__, module)
     return told
 
 
@@ -152,6 +156,35 @@ def test_a_page_is_written_beside_the_report(grader, tmp_path):
     assert done.stderr == f"The report is in {tmp_path / 'report.html'} too.\n"
     assert done.exit_code == 1
     assert (tmp_path / "report.html").read_text(encoding="utf-8") == html.page(grader.report)
+
+
+def test_a_page_has_the_pictures(grader, tmp_path, monkeypatch):
+    """`report` writes it where it is told, or beside what is remembered, and says where on stdout."""
+    monkeypatch.setenv("DLGRADE_STATE", str(tmp_path))
+    grader.drawings = (Picture("A title", "A caption.", "To be seen.", "<svg/>"), Absent("No", "None."))
+    usual = tmp_path / "reports" / "exercise03.html"
+    for words, page in ((("--to", tmp_path / "a.html"), tmp_path / "a.html"), ((), usual)):
+        done = run("report", "3", *words)
+        assert (done.stdout, done.exit_code) == (f"{page}\n", 0)
+        assert page.read_text(encoding="utf-8") == html.page(grader.report, drawings=grader.drawings)
+    assert grader.asked[-1] == (("3", None), {"exercises": None, "solutions": None, "record": True})
+
+
+@pytest.mark.parametrize("there_is_one", [True, False])
+def test_a_page_is_opened_in_a_browser(grader, tmp_path, monkeypatch, there_is_one):
+    """With --open; where there is none, that is said, and it is no failure."""
+    asked = []
+    monkeypatch.setattr(webbrowser, "open", lambda address: asked.append(address) or there_is_one)
+    done = run("report", "3", "--to", tmp_path / "a b.html", "--open")
+    assert asked == [f"file://{tmp_path}/a%20b.html"]
+    assert (done.exit_code, "No browser" in done.stderr) == (0, not there_is_one)
+
+
+def test_a_report_overwrites_nobodys_code(grader):
+    """A page has the name of a page."""
+    done = run("report", "3", "--to", "backprop.py")
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+    assert grader.asked == []
 
 
 @pytest.mark.parametrize("name", ["backprop.py", "no-such-folder/report.html"])

@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from dlgrade import hinting
-from dlgrade.errors import MagicError, SubmissionError
+from dlgrade.errors import MagicError, SandboxError, SubmissionError
 from dlgrade.magics import apart, document
 from dlgrade.magics.session import Ran, Session
+from dlgrade.pictures import Absent, Picture
+from dlgrade.pictures.model import encode
 from dlgrade.report import Isolation, Report
 
 SAVED = 1_000_000.0
@@ -310,7 +312,7 @@ def test_check_grades_the_notebook_and_shows_the_report(commands):
     """By the exercise that its name says; what was graded stands in the second line."""
     commands.check("")
     assert commands.graded[0][0] == "exercise03"
-    assert commands.graded[0][2] == {"only": None}
+    assert commands.graded[0][2] == {"only": None, "drawings": None}
     said = only_shown(commands)
     assert "exercise03 backprop 10 of 10 points Backprop by hand · backprop.ipynb as saved" in said
 
@@ -321,8 +323,35 @@ def test_check_grades_a_copy_of_what_is_not_saved(commands, tmp_path):
     commands.check("--only backward")
     ((_, data, options),) = commands.graded
     assert json.loads(data)["cells"][0]["source"] == "a = 2"
-    assert options == {"only": "backward", "copy_of": tmp_path / "backprop.ipynb"}
+    assert options == {"only": "backward", "copy_of": tmp_path / "backprop.ipynb", "drawings": None}
     assert "with 1 cell as run since" in only_shown(commands)
+
+
+def test_check_shows_pictures_if_it_is_asked_to(commands, monkeypatch):
+    """The grading process writes them into a file, which is read as data and then deleted."""
+    drawings = (Picture("A title", "A caption.", "To be <seen>.", "<svg/>"), Absent("Gone", "There is none."))
+    asked = []
+
+    def check(exercise: str, file: Path, **options: Any) -> Report:
+        asked.append(options["drawings"])
+        asked[0].write_bytes(encode(drawings))
+        return REPORT
+
+    monkeypatch.setattr(apart, "check", check)
+    commands.check("--pictures")
+    ((rich, plain),) = commands.shown
+    assert 'alt="To be &lt;seen&gt;."' in rich
+    assert "There is none." in rich
+    assert "A title: To be <seen>." in plain
+    assert not asked[0].exists()
+
+
+def test_pictures_that_are_none_are_a_fault_of_ours(tmp_path):
+    """What the grading process wrote is validated; that it wrote nothing means that there are none."""
+    (tmp_path / "torn").write_bytes(b'[{"type": "picture"')
+    with pytest.raises(SandboxError):
+        apart.drawn(tmp_path / "torn")
+    assert apart.drawn(tmp_path / "nothing") == ()
 
 
 def test_check_takes_another_exercise_by_its_name(commands):
@@ -345,7 +374,7 @@ def test_a_copy_of_a_notebook_is_of_the_same_exercise(commands, notebook, monkey
     ("line", "told"),
     [
         ("nonsense", "There is no exercise 'nonsense'."),
-        ("--only", "--only: expected one argument. It is written %check [--only CRITERION] [EXERCISE]."),
+        ("--only", "--only: expected one argument. It is written %check [--only CRITERION] [--pictures] "),
         ("--color red", "unrecognized arguments: --color"),
         ("'backprop", "a quotation does not end."),
     ],

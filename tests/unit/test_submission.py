@@ -514,7 +514,9 @@ def test_what_a_learner_may_write_into_is_theirs(read, metadata):
     assert read(notebook(of_nbgrader("x = 1", **metadata)), "mine.ipynb").source == "x = 1\n"
 
 
-@pytest.mark.parametrize("metadata", [None, 3, [], {"nbgrader": None}, {"nbgrader": [True]}, {"nbgrader": "x"}])
+@pytest.mark.parametrize(
+    "metadata", [None, 3, [], {"nbgrader": None}, {"nbgrader": [True]}, {"nbgrader": "x"}]
+)
 def test_metadata_may_be_anything(read, metadata):
     """It is the learner's file, and nothing in it is relied upon."""
     cell = {"cell_type": "code", "source": "x = 1", "metadata": metadata}

@@ -35,7 +35,11 @@ def _strays(place: Place) -> Iterator[Finding]:
     """Yield the files that nobody names."""
     named = {"README.md", "exercise.toml", "test_examples.py", place.exercise.entry}
     folders = [(place.exercise.exercise_dir, named)]
-    suites = {path.name for path in content.modules(place.solution) if path.stem.startswith("test_hidden")}
+    suites = {
+        path.name
+        for path in content.modules(place.solution)
+        if path.stem.startswith("test_hidden") or path.name == content.PICTURES
+    }
     kept = {place.exercise.entry, "clues.py", CERTIFICATE, EQUIVALENT, "mistakes", "variants"}
     folders.append((place.solution, kept | suites | _imported(place.solution, suites)))
     folders += [

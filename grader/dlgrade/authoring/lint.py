@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dlgrade import siblings
-from dlgrade.authoring import directions, evidence, layout, statement
+from dlgrade.authoring import directions, evidence, illustrations, layout, quizzes, statement
 from dlgrade.authoring.course import Place
 from dlgrade.authoring.finding import Finding
 from dlgrade.authoring.pool import Tell
@@ -53,6 +53,8 @@ def _all(place: Place, tell: Tell | None) -> Iterator[Finding]:
     if any("is no Python" in finding.advice for finding in found):
         return
     yield from _examples(place)
+    yield from quizzes.findings(place)
+    yield from illustrations.findings(place)
     yield from directions.findings(place, evidence.gathered(place, tell))
 
 

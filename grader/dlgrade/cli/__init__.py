@@ -13,12 +13,41 @@ from typing import NoReturn
 import click
 
 from dlgrade.cli.author import author
-from dlgrade.cli.checking import check, list_exercises, show
+from dlgrade.cli.batch import grade
+from dlgrade.cli.checking import check, show
 from dlgrade.cli.ending import Group, OurFault, print_out
+from dlgrade.cli.gradebook import gradebook
 from dlgrade.cli.learning import hint, solution
+from dlgrade.cli.nbgrader import nbgrader
+from dlgrade.cli.practising import quiz, recap
+from dlgrade.cli.reporting import report
+from dlgrade.cli.standing import list_exercises, next_exercise, progress
+from dlgrade.cli.starting import init, reset, start
+from dlgrade.cli.watching import watch
 from dlgrade.render import output
 
-__all__ = ["author", "check", "commands", "hint", "list_exercises", "main", "show", "solution"]
+__all__ = [
+    "author",
+    "check",
+    "commands",
+    "grade",
+    "gradebook",
+    "hint",
+    "init",
+    "list_exercises",
+    "main",
+    "nbgrader",
+    "next_exercise",
+    "progress",
+    "quiz",
+    "recap",
+    "report",
+    "reset",
+    "show",
+    "solution",
+    "start",
+    "watch",
+]
 
 _AFTER = """\b
 Exit status:
@@ -58,9 +87,12 @@ def commands() -> None:
 
     \b
     Examples:
-      dlgrade list                  which exercises there are
+      dlgrade init deep-learning    a folder with all exercises, to work in
+      dlgrade list                  which exercises there are, and how far you are
+      dlgrade next                  what to do next
       dlgrade show exercise03       what the third one asks for
       dlgrade check exercise03      what is right and what is wrong so far
+      dlgrade watch exercise03      the same, each time that you save
       dlgrade hint exercise03       the next hint for what is not right yet
       dlgrade solution exercise03   how else it can be written, once it is
 
@@ -69,7 +101,26 @@ def commands() -> None:
     """  # noqa: D301, click reads a backspace
 
 
-for _command in (author, check, hint, list_exercises, show, solution):
+for _command in (
+    author,
+    check,
+    grade,
+    gradebook,
+    hint,
+    init,
+    list_exercises,
+    nbgrader,
+    next_exercise,
+    progress,
+    quiz,
+    recap,
+    report,
+    reset,
+    show,
+    solution,
+    start,
+    watch,
+):
     commands.add_command(_command)
 
 

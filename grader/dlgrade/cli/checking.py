@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlgrade.cli.ending import Usage, print_out
+from dlgrade.cli import pages
+from dlgrade.cli.ending import print_out
 from dlgrade.cli.options import exercises_option, solutions_option
 from dlgrade.render import output
-from dlgrade.render.visible import visible
 
 if TYPE_CHECKING:
     from dlgrade.report import Report
@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     "page",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write the report to FILE as well, as a page for a browser, such as report.html.",
+    help="Write the report to FILE as well, such as report.html: a page for a browser, with pictures of what "
+    "your functions return.",
 )
 @click.option("--only", metavar="CRITERION", help="Check one criterion alone, by its id, such as backward.")
 @click.option(
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 )
 # For `%check`, which grades a notebook as it stands on the screen.
 @click.option("--copy-of", type=click.Path(path_type=Path), hidden=True)
+@click.option("--drawings", type=click.Path(path_type=Path), hidden=True)
 @exercises_option
 @solutions_option
 @click.option(
@@ -74,6 +76,7 @@ def check(
     debug: bool,
     no_record: bool,
     copy_of: Path | None,
+    drawings: Path | None,
     exercises: Path | None,
     solutions: Path | None,
     data: str | None,
@@ -102,16 +105,15 @@ def check(
     The exit status is 0 if everything checked is right, 1 if there is something to fix, 2 if there is no such
     exercise, criterion, file or data, and 3 if dlgrade itself failed, which says nothing about your file.
     """  # noqa: D301, click reads a backspace
-    if page is not None and page.suffix.lower() not in (".html", ".htm"):
-        raise Usage(f"Error: {str(page)!r} is no name for a page: give --html one such as report.html.")
+    pages.named(page, "--html")
     with _stdout_for_json_alone(form):
         from dlgrade import settings
-        from dlgrade.grading import check as grade
 
         withheld = settings.read().classroom.withheld
-        report = grade(
+        report, drawn = pages.checked(
             exercise,
             file,
+            pictures=page is not None or drawings is not None,
             only=only,
             debug=debug,
             exercises=exercises,
@@ -122,7 +124,12 @@ def check(
         )
     _print_report(report, form, no_color, withheld)
     if page is not None:
-        _write_page(report, page, withheld)
+        pages.write(report, drawn, page, withheld)
+        pages.tell(page)
+    if drawings is not None:
+        from dlgrade.pictures.model import encode
+
+        pages.put(drawings, encode(drawn))
     ctx.exit(report.exit_code())
 
 
@@ -164,16 +171,6 @@ def _print_report(report: Report, form: str, no_color: bool, withheld: Collectio
         report, width=output.width(), color=color, encoding=output.encoding(), withheld=withheld
     )
     print_out(text, color)
-
-
-def _write_page(report: Report, file: Path, withheld: Collection[str]) -> None:
-    from dlgrade.render import html
-
-    try:
-        file.write_text(html.page(report, withheld=withheld), encoding="utf-8")
-    except OSError as error:
-        raise Usage(f"Error: {str(file)!r} cannot be written: {error.strerror}.") from error
-    click.echo(f"The report is in {visible(str(file))} too.", err=True)
 
 
 @contextlib.contextmanager

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from dlgrade.cli.ending import print_out
-from dlgrade.cli.options import exercises_option, solutions_option
+from dlgrade.cli.options import exercises_option, solutions_option, tell
 from dlgrade.render import output
 
 if TYPE_CHECKING:
     from dlgrade.catalog import Exercise
-    from dlgrade.progress import Book
 
 
 @click.command(short_help="Give the next hint for an exercise.")
@@ -45,7 +44,7 @@ def hint(exercise: str, criterion: str | None, every: bool, exercises: Path | No
         raise WithheldError(f"There are no hints for {meant.id}: so it was settled for this class.")
     book = Book()
     advice = hinting.advise(meant, book, _located(meant), criterion=criterion, every=every)
-    _tell(book)
+    tell(book)
     color = output.colored(no_color)
     text = render(advice, meant, width=output.width(), color=color, encoding=output.encoding())
     print_out(text, color)
@@ -99,7 +98,7 @@ def solution(
     spoils = right.permit(meant, record, settings.read(), spoil=spoil)
     if spoils:
         book.note_spoilt(meant.folder)
-    _tell(book)
+    tell(book)
     from dlgrade.render.solution import render, render_list
 
     color, encoding = output.colored(no_color), output.encoding()
@@ -127,13 +126,9 @@ def solution(
 
 def _located(exercise: Exercise) -> Path | None:
     """Return where `check` would find the learner's file, or None."""
-    from dlgrade.errors import SubmissionError
-    from dlgrade.grading import locate
+    from dlgrade.workplace import find
 
-    try:
-        return locate(exercise)
-    except SubmissionError:
-        return None
+    return find(exercise)
 
 
 def _yours(
@@ -151,11 +146,3 @@ def _yours(
     if read.problem is not None:
         return None, None, [f"There is nothing to compare with: {read.problem.message}"]
     return found.name, read.source, []
-
-
-def _tell(book: Book) -> None:
-    """Say on stderr what is wrong with what is remembered."""
-    from dlgrade.render.visible import visible
-
-    for notice in book.notices:
-        click.echo(f"Note: {visible(notice)}", err=True)

@@ -82,7 +82,7 @@ def autograde(
 ) -> None:
     """Autograde what was handed in for ASSIGNMENT, with scores and reports where nbgrader looks for them.
 
-    It does what `nbgrader autograde` does, without a kernel: the code of a notebook is graded in a process that
+    It does what `nbgrader autograde` does, without a kernel: a notebook's code is graded in a process that
     cannot touch the grade, several notebooks at a time, and one process writes the gradebook. What was graded
     before is skipped, unless a later submission is there; ended half-way, it goes on where it was.
 

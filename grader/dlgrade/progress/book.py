@@ -1,54 +1,36 @@
-"""The file that remembers: read, changed by one process at a time, and never in the way.
+"""What dlgrade remembers of a learner, as the commands ask for it; none of them fails for it.
 
-What cannot be read or written becomes a sentence; no command fails for it.
+What cannot be read or written becomes a sentence, and what was asked for is answered all the same, this once.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
-import time
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal, TypeVar
 
-import msgspec
-
-from dlgrade.progress.model import Record, checked
+from dlgrade.progress import rows
+from dlgrade.progress.model import Recap, Record, encodable, examples, why
+from dlgrade.progress.store import NewerError, Store, UnavailableError
 from dlgrade.report import Report
 
 STATE_VARIABLE = "DLGRADE_STATE"
 """The environment variable that says in which folder the file lies."""
 
-VERSION = 1
-NAME = "progress.json"
-LOCK = "progress.lock"
-
-PATIENCE_S = 5.0
-"""How long to wait for another process, which needs a few milliseconds."""
-
-
-class _File(msgspec.Struct, frozen=True):
-    version: int = VERSION
-    exercises: dict[str, Record] = {}
-
-
-class _Version(msgspec.Struct, frozen=True):
-    version: int
-
-
-class _UnusableError(Exception):
-    """The file is torn, or not one of this version."""
+T = TypeVar("T")
 
 
 class Book:
-    """The file, and what there is to say about it.
+    """The file that remembers, and what there is to say about it.
 
     Parameters
     ----------
     folder
         Where it lies; by default where the environment's `DLGRADE_STATE` says, else where the system keeps
-        such things of a user.
+        the data of a user.
 
     Attributes
     ----------
@@ -57,42 +39,23 @@ class Book:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.folder = _usual_folder() if folder is None else folder
-        self.notices: list[str] = []
+        before = folder
+        if folder is None:
+            folder, before = _usual_folders()
+        assert before is not None
+        self.folder = folder
+        self._store = Store(folder, before)
+        self.notices = self._store.notices
         self._told = False
 
     def record(self, exercise: str) -> Record:
         """Return what is remembered of an exercise, which goes by the name of its folder."""
-        try:
-            try:
-                return self._load().exercises.get(exercise, Record())
-            except _UnusableError:
-                with _locked(self.folder):
-                    return self._load_or_set_aside().exercises.get(exercise, Record())
-        except OSError as error:
-            self._say_once(f"What is remembered of you cannot be read: {_reason(error)}.")
-            return Record()
+        found = self._read(lambda connection: rows.records(connection, exercise)) or {}
+        return found.get(exercise, Record())
 
-    def change(self, exercise: str, change: Callable[[Record], Record]) -> Record:
-        """Replace what is remembered of an exercise, while no other process does; return the new record.
-
-        Parameters
-        ----------
-        exercise
-            The name of its folder: two packs may have an ``exercise03``.
-        change
-            Makes the new record from the old one.
-        """
-        changed: Record | None = None
-        try:
-            with _locked(self.folder):
-                file = self._load_or_set_aside()
-                changed = change(file.exercises.get(exercise, Record()))
-                self._save(_File(exercises=file.exercises | {exercise: changed}))
-        except OSError as error:
-            self._say_once(f"This could not be remembered: {_reason(error)}.")
-        # What cannot be written is still what was asked for, this once.
-        return change(self.record(exercise)) if changed is None else changed
+    def records(self) -> dict[str, Record]:
+        """Return what is remembered, by exercise."""
+        return self._read(rows.records) or {}
 
     def note_check(self, report: Report, file: Path, digest: str) -> None:
         """Remember what a check found, unless it was one with ``--debug``, which is no verdict.
@@ -103,116 +66,131 @@ class Book:
             The learner's file, and the SHA-256 of its bytes in hexadecimal.
         """
         if report.scope != "debug":
-            now = _now()
-            key = f"{report.exercise}_{report.name}"
-            self.change(key, lambda record: checked(record, report, file, digest, now))
+            self._write(lambda connection: _insert_check(connection, report, file, digest))
 
     def next_hint(self, exercise: str, criterion_id: str, total: int) -> int | None:
         """Return the number of the next hint, from 1, which counts as shown; None if all were."""
-        taken: int | None = None
 
-        def change(record: Record) -> Record:
-            nonlocal taken
-            shown = record.hints.get(criterion_id, 0)
-            taken = shown + 1 if shown < total else None
-            return _shown(record, criterion_id, shown if taken is None else taken)
+        def take(connection: sqlite3.Connection) -> int:
+            query = "SELECT MAX(number) FROM hints WHERE exercise = ? AND criterion = ?"
+            shown = connection.execute(query, (exercise, criterion_id)).fetchone()[0] or 0
+            if shown < total:
+                _insert_hints(connection, exercise, criterion_id, shown + 1)
+            return int(shown) + 1
 
-        self.change(exercise, change)
-        return taken
+        taken = self._write(take)
+        if taken is None:  # what cannot be written is still what was asked for
+            taken = self.record(exercise).hints.get(criterion_id, 0) + 1
+        return taken if taken <= total else None
 
     def note_hints(self, exercise: str, criterion_id: str, total: int) -> None:
         """Remember that all hints of a criterion were shown."""
-        self.change(exercise, lambda record: _shown(record, criterion_id, total))
+        self._write(lambda connection: _insert_hints(connection, exercise, criterion_id, total))
 
     def note_spoilt(self, exercise: str) -> None:
         """Remember that the solution was asked for before everything was passed."""
-        now = _now()
-        self.change(exercise, lambda record: msgspec.structs.replace(record, spoilt=record.spoilt or now))
+        row = (exercise, _stamp())
+        self._write(lambda connection: connection.execute("INSERT OR IGNORE INTO spoilt VALUES (?, ?)", row))
 
-    def _load(self) -> _File:
-        try:
-            data = (self.folder / NAME).read_bytes()
-        except FileNotFoundError:
-            return _File()
-        try:
-            version = msgspec.json.decode(data, type=_Version).version
-            if version != VERSION:
-                raise _UnusableError(f"was written by another version of dlgrade (format {version})")
-            return msgspec.json.decode(data, type=_File)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            raise _UnusableError("is torn or not one of dlgrade's") from None
+    def note_answer(self, exercise: str, question: str, given: str, *, right: bool) -> None:
+        """Remember an answer to a question of a quiz."""
+        row = (exercise, question, encodable(given), right, _stamp())
+        insert = "INSERT INTO answers (exercise, question, given, right, at) VALUES (?, ?, ?, ?, ?)"
+        self._write(lambda connection: connection.execute(insert, row))
 
-    def _load_or_set_aside(self) -> _File:
-        """Read the file while it is locked; one that is no use goes out of the way, and is kept."""
-        try:
-            return self._load()
-        except _UnusableError as error:
-            aside = _unused(self.folder / f"progress-set-aside-{_now():%Y%m%d-%H%M%S}.json")
-            (self.folder / NAME).rename(aside)
-            self.notices.append(f"What was remembered of you {error}: it was set aside as {str(aside)!r}.")
-            return _File()
+    def open_recap(self) -> Recap | None:
+        """Return the recap that was begun and has not come to an end."""
+        return self._read(rows.open_recap)
 
-    def _save(self, file: _File) -> None:
-        # A whole new file in the old one's place: who reads meanwhile, or is killed, has one or the other.
-        fresh = self.folder / f"progress-{os.getpid()}.tmp"
+    def begin_recap(self, exercise: str, function: str, file: Path, salt: str) -> None:
+        """Remember what was asked for again, and in which file it is to be written."""
+        row = (exercise, function, encodable(str(file.absolute())), salt, _stamp())
+        insert = "INSERT INTO recaps (exercise, function, file, salt, at) VALUES (?, ?, ?, ?, ?)"
+        self._write(lambda connection: connection.execute(insert, row))
+
+    def note_try(self, recap: Recap) -> None:
+        """Remember that a check of a recap did not pass."""
+        change = "UPDATE recaps SET tries = tries + 1 WHERE id = ?"
+        self._write(lambda connection: connection.execute(change, (recap.number,)))
+
+    def end_recap(self, recap: Recap, outcome: Literal["passed", "given up"]) -> None:
+        """Remember how a recap came to its end; the first end counts."""
+        change = "UPDATE recaps SET outcome = ?, ended = ? WHERE id = ? AND ended IS NULL"
+        self._write(lambda connection: connection.execute(change, (outcome, _stamp(), recap.number)))
+
+    def ask(self, question: Callable[[sqlite3.Connection], T]) -> T | None:
+        """Ask the file something else, such as all of its rows; None where there is none."""
+        return self._read(question)
+
+    def _read(self, ask: Callable[[sqlite3.Connection], T]) -> T | None:
         try:
-            fresh.write_bytes(msgspec.json.format(msgspec.json.encode(file), indent=1))
-            fresh.replace(self.folder / NAME)
-        finally:
-            with contextlib.suppress(OSError):
-                fresh.unlink(missing_ok=True)
+            return self._store.read(ask)
+        except UnavailableError as error:
+            self._say_once(f"What is remembered of you cannot be read: {error}.")
+        except NewerError as error:
+            self._say_newer(error)
+        return None
+
+    def _write(self, change: Callable[[sqlite3.Connection], T]) -> T | None:
+        try:
+            return self._store.write(change)
+        except UnavailableError as error:
+            self._say_once(f"This could not be remembered: {error}.")
+        except NewerError as error:
+            self._say_newer(error)
+        return None
+
+    def _say_newer(self, error: NewerError) -> None:
+        self._say_once(
+            f"What is remembered of you was written by a newer dlgrade (format {error}): it is left as it "
+            "is, and nothing is remembered until this one is updated."
+        )
 
     def _say_once(self, sentence: str) -> None:
-        """Say what is wrong with the folder, the first time that it is."""
+        """Say what is wrong with the file, the first time that it is."""
         if not self._told:
             self.notices.append(sentence)
         self._told = True
 
 
-def _shown(record: Record, criterion_id: str, count: int) -> Record:
-    return msgspec.structs.replace(record, hints=record.hints | {criterion_id: count})
+def _insert_check(connection: sqlite3.Connection, report: Report, file: Path, digest: str) -> None:
+    whose = f"{report.exercise}_{report.name}"
+    where = encodable(str(file.absolute()))
+    points = (report.scope, report.points, report.max_points, report.passed)
+    done = connection.execute(
+        "INSERT INTO checks (exercise, at, scope, points, max_points, passed, file, digest, seconds, dlgrade)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (whose, _stamp(), *points, where, digest, report.seconds, report.dlgrade),
+    )
+    connection.executemany(
+        "INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (done.lastrowid, each.id, each.status, each.points, each.max_points, why(each.id, report.tests))
+            for each in report.criteria
+        ],
+    )
+    if report.scope == "examples":
+        found = [(done.lastrowid, name, status) for name, status in examples(report).items()]
+        connection.executemany("INSERT INTO examples VALUES (?, ?, ?)", found)
 
 
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Keep all other processes out, or raise `OSError`."""
-    import fcntl
-
-    folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        until = time.monotonic() + PATIENCE_S
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > until:
-                    raise TimeoutError(f"another process has held {LOCK} for {PATIENCE_S:g} s") from None
-                time.sleep(0.005)
-        yield
-    finally:
-        os.close(descriptor)
+def _insert_hints(connection: sqlite3.Connection, exercise: str, criterion_id: str, up_to: int) -> None:
+    shown = [(exercise, criterion_id, number, _stamp()) for number in range(1, up_to + 1)]
+    connection.executemany("INSERT OR IGNORE INTO hints VALUES (?, ?, ?, ?)", shown)
 
 
-def _usual_folder() -> Path:
+def _usual_folders() -> tuple[Path, Path]:
+    """Return where the file lies, and where earlier versions of dlgrade had theirs."""
     if variable := os.environ.get(STATE_VARIABLE):
-        return Path(variable)
+        return Path(variable), Path(variable)
     import platformdirs
 
-    return platformdirs.user_state_path("dlgrade")
-
-
-def _unused(path: Path) -> Path:
-    tried = [path, *(path.with_stem(f"{path.stem}-{number}") for number in range(2, 1000))]
-    return next(each for each in tried if not each.exists())
-
-
-def _reason(error: OSError) -> str:
-    if error.strerror is None:
-        return str(error)
-    return f"{error.strerror} ({error.filename})" if error.filename else error.strerror
+    return platformdirs.user_data_path("dlgrade"), platformdirs.user_state_path("dlgrade")
 
 
 def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def _stamp() -> str:
+    return _now().isoformat()

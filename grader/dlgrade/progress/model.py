@@ -1,9 +1,9 @@
-"""What is remembered of an exercise, and how a check changes it."""
+"""What is remembered of an exercise, and what of a report is worth remembering."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -49,6 +49,42 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     examples: dict[str, Status] = {}
 
 
+class Answer(msgspec.Struct, frozen=True):
+    """The last answer to a question of a quiz."""
+
+    given: str
+    right: bool
+    at: datetime
+
+
+class Recap(msgspec.Struct, frozen=True, kw_only=True):
+    """One function that was asked for again.
+
+    Attributes
+    ----------
+    number
+        Tells it from all others.
+    file
+        Where it is to be written.
+    salt
+        What the numbers of its checks are drawn from.
+    tries
+        How many checks it did not pass.
+    outcome
+        None as long as it is open.
+    """
+
+    number: int
+    exercise: str
+    function: str
+    file: str
+    salt: str
+    at: datetime
+    tries: int = 0
+    outcome: Literal["passed", "given up"] | None = None
+    ended: datetime | None = None
+
+
 class Record(msgspec.Struct, frozen=True):
     """What is remembered of one exercise.
 
@@ -64,6 +100,18 @@ class Record(msgspec.Struct, frozen=True):
         When everything was passed for the first time.
     spoilt
         When the solution was asked for with ``--spoil`` before that.
+    checks
+        How many there were, of whatever kind.
+    best
+        The most points that a check of everything gave; None where there was none.
+    touched
+        When it was checked last, in whatever way.
+    passed_file, passed_digest
+        The file that passed everything last, and the SHA-256 of its bytes then.
+    answers
+        By question of the quiz.
+    recaps
+        Those that came to an end, in their order.
     """
 
     file: str | None = None
@@ -72,58 +120,36 @@ class Record(msgspec.Struct, frozen=True):
     hints: dict[str, int] = {}
     first_passed: datetime | None = None
     spoilt: datetime | None = None
+    checks: int = 0
+    best: float | None = None
+    touched: datetime | None = None
+    passed_file: str | None = None
+    passed_digest: str | None = None
+    answers: dict[str, Answer] = {}
+    recaps: tuple[Recap, ...] = ()
 
 
-def checked(record: Record, report: Report, file: Path, digest: str, now: datetime) -> Record:
-    """Return the record after one more check.
-
-    Parameters
-    ----------
-    record
-        What was remembered before.
-    report
-        What the check found; not one of ``--debug``.
-    file, digest
-        The learner's file, and the SHA-256 of its bytes in hexadecimal.
-    """
-    findings = {
-        each.id: Finding(each.status, digest, now, _why(each.id, report.tests)) for each in report.criteria
-    }
-    if report.scope != "suite":
-        findings = record.findings | findings
-    record = msgspec.structs.replace(record, file=_encodable(str(file.absolute())), findings=findings)
-    if report.scope == "criterion":
-        return record
-    whole = report.scope == "suite"
-    passed = now if report.passed and whole else None
-    return msgspec.structs.replace(
-        record,
-        last=Checked(
-            at=now,
-            digest=digest,
-            scope="suite" if whole else "examples",
-            points=report.points,
-            max_points=report.max_points,
-            passed=report.passed,
-            examples={} if whole else _examples(report),
-        ),
-        first_passed=record.first_passed or passed,
-    )
+def passes(record: Record, criterion: str) -> bool:
+    """Whether a criterion was passed when it was last checked."""
+    finding = record.findings.get(criterion)
+    return finding is not None and finding.status == "passed"
 
 
-def _examples(report: Report) -> dict[str, Status]:
+def examples(report: Report) -> Mapping[str, Status]:
+    """Return how each visible example of a report ended."""
     known = {each.id for each in report.criteria}
-    return {_encodable(each.id): each.status for each in report.tests if each.criterion not in known}
+    return {encodable(each.id): each.status for each in report.tests if each.criterion not in known}
 
 
-def _why(criterion_id: str, tests: tuple[TestResult, ...]) -> str | None:
+def why(criterion_id: str, tests: tuple[TestResult, ...]) -> str | None:
+    """Return what a report says of a criterion that failed, as far as a hint may repeat it."""
     failed = [test for test in tests if test.criterion == criterion_id and test.status == "failed"]
     # A test of no function is one that every exercise has; its message is all there is to say.
     said = [test.diagnosis or (test.message if test.function is None else None) for test in failed]
     first = next((each for each in said if each), None)
-    return None if first is None else _encodable(first[:LONGEST])
+    return None if first is None else encodable(first[:LONGEST])
 
 
-def _encodable(text: str) -> str:
-    """Return a text that JSON can hold: half a surrogate pair is written out."""
+def encodable(text: str) -> str:
+    """Return a text that UTF-8 can hold: half a surrogate pair is written out."""
     return text.encode("utf-8", "backslashreplace").decode()

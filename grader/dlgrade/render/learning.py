@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,7 +38,7 @@ def begun(placed: Sequence[Placed], root: Path, page: Plain) -> str:
         page.put("Beside each file are its statement (README.md) and examples that `pytest` runs.")
     page.blank()
     if root != Path():
-        page.way("next", f"cd {root}", "and there:")
+        page.way("next", f"cd {shlex.quote(str(root))}", "takes you there")
         page.way("", "dlgrade next", "says where to begin")
     else:
         page.way("next", "dlgrade next", "says where to go on" if not made else "says where to begin")

@@ -62,6 +62,12 @@ def verdict(said: Verdict, page: Plain) -> str:
     return page.said
 
 
+def named_verdict(said: Verdict, page: Plain) -> str:
+    """Return what is said to an answer below the id of its question, where that does not stand above."""
+    page.put(said.question.id, bold=True)
+    return verdict(said, page)
+
+
 def ending(exercise: Exercise, still_open: int, page: Plain) -> str:
     """Return what a quiz ends with."""
     total = len(exercise.quiz)

@@ -7,7 +7,8 @@ import functools
 import inspect
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from itertools import islice
 from typing import Any
 from zlib import crc32
@@ -34,9 +35,23 @@ class _Enough(BaseException):
     """Ends the search for a smaller case; not an Exception, so Hypothesis lets it through."""
 
 
+_salt: ContextVar[str] = ContextVar("salt", default="")
+
+
 def seed_of(name: str) -> int:
     """Make the seed of a test's random inputs: a function of its name, so the same in every run."""
-    return crc32(name.encode())
+    salt = _salt.get()
+    return crc32(f"{salt}/{name}".encode() if salt else name.encode())
+
+
+@contextlib.contextmanager
+def salted(salt: str) -> Iterator[None]:
+    """Draw other random inputs meanwhile, the same ones for the same salt; an empty one changes nothing."""
+    token = _salt.set(salt)
+    try:
+        yield
+    finally:
+        _salt.reset(token)
 
 
 def cases(generator: Generator, count: int) -> Callable[[Callable[..., None]], Callable[..., None]]:

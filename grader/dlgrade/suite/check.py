@@ -107,6 +107,20 @@ def integer(got: Any, want: int, *, name: str) -> None:
         _fail(f"{name} is {value}, it should be {want}", got, want)
 
 
+def number(got: Any, *, name: str) -> float:
+    """Check that something is a single number, whichever and finite or not, and return it."""
+    return _number(got, name)
+
+
+def numbers(got: Any, shape: tuple[int, ...], *, name: str) -> NDArray[np.float64]:
+    """Check that something is an array of numbers of a shape, whichever and finite or not, and return it."""
+    array = _array(got, name)
+    _shape(array, shape, name)
+    if array.dtype.kind not in "biuf":
+        _fail(f"{name} has dtype {array.dtype}, numbers are asked for")
+    return array.astype(np.float64)
+
+
 def listing(got: Any, *, name: str) -> list[Any]:
     """Check that something is a list, a tuple or a one-dimensional array; return it as a list."""
     plain = got.items if isinstance(got, Iterated) and got.type_name == OBJECTS else _from_tensor(got)

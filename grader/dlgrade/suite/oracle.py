@@ -52,10 +52,15 @@ class Book:
         first dash are books of the same exercise: of other versions, or of other courses.
     reference
         Gives the reference's module, for `stand_in`.
+    keep
+        Whether new answers are kept: not those to questions that nobody will ask again.
     """
 
-    def __init__(self, path: Path | None, reference: Callable[[], ModuleType]) -> None:
+    def __init__(
+        self, path: Path | None, reference: Callable[[], ModuleType], *, keep: bool = True
+    ) -> None:
         self._path = path
+        self._keep = keep
         self.reference = reference
         self._answers: dict[str, _Kept] = {}
         self._payload = bytearray()
@@ -79,7 +84,7 @@ class Book:
 
     def save(self) -> None:
         """Write the answers if there are new ones; a file that cannot be written is no error."""
-        if self._path is None or not self._new:
+        if self._path is None or not self._new or not self._keep:
             return
         header = msgspec.msgpack.encode(self._answers)
         body = len(header).to_bytes(8, "big") + header + self._payload
