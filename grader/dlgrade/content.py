@@ -14,6 +14,9 @@ from dlgrade.errors import CatalogError
 SOLUTIONS_VARIABLE = "DLGRADE_SOLUTIONS"
 """The environment variable that says where solutions lie, if not beside the exercises."""
 
+PICTURES = "pictures.py"
+"""The file beside a suite that says what is to be drawn."""
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -107,6 +110,11 @@ def folders(parent: Path) -> tuple[Path, ...]:
 def modules(folder: Path) -> tuple[Path, ...]:
     """List the Python files in a folder, by name; none if there is no such folder."""
     return tuple(path for path in _visible(folder) if path.suffix == ".py" and path.is_file())
+
+
+def suite_modules(folder: Path) -> tuple[Path, ...]:
+    """List the Python files of a solution's folder that verdicts depend on: all but its pictures."""
+    return tuple(path for path in modules(folder) if path.name != PICTURES)
 
 
 def _visible(folder: Path) -> list[Path]:

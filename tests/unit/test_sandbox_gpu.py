@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from dlgrade.sandbox import bubblewrap, gpu, landlock, launcher, layers, limits, linux, seccomp, zygote
+from dlgrade.sandbox.control import Control
 from dlgrade.sandbox.gpu import Gpu
 from dlgrade.sandbox.layers import Plan
 from dlgrade.sandbox.limits import Limits
@@ -436,7 +437,7 @@ def test_a_zygote_that_has_opened_a_gpu_refuses_to_serve(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever opened it: no fork can use CUDA after that."""
-    monkeypatch.setattr(zygote, "_threads", lambda: 1)
+    monkeypatch.setattr(linux, "count_threads", lambda: 1)
     device = tmp_path / "nvidia0"
     device.touch()
     assert not zygote._uses_cuda([str(device)])
@@ -451,7 +452,7 @@ def test_a_zygote_whose_torch_has_initialised_cuda_refuses_to_serve(monkeypatch:
     import torch
 
     monkeypatch.setattr(torch.cuda, "is_initialized", lambda: True)
-    monkeypatch.setattr(zygote, "_threads", lambda: 1)
+    monkeypatch.setattr(linux, "count_threads", lambda: 1)
     with pytest.raises(RuntimeError, match="before a fork"):
         zygote._settle(["/dev/nvidia0"])
 
@@ -460,7 +461,7 @@ WARM_UP = """
 import sys
 sys.path.insert(0, sys.argv[1])
 import torch
-from dlgrade.sandbox import zygote
+from dlgrade.sandbox import linux, zygote
 
 def refusing(name):
     def refuse(*_, **__):
@@ -478,7 +479,7 @@ for module in (torch.cuda, torch.accelerator):
 torch.Tensor.backward = refusing("a backward pass")
 torch.set_num_threads(1)
 zygote._warm_optimizer(["/dev/nvidia0"])
-print("torch._dynamo" in sys.modules, zygote._threads())
+print("torch._dynamo" in sys.modules, linux.count_threads())
 """
 
 
@@ -492,7 +493,7 @@ def test_warming_up_asks_torch_for_no_gpu() -> None:
 
 def test_threads_that_python_does_not_know_of_are_counted() -> None:
     """Torch's own threads make a fork unsafe, too."""
-    assert zygote._threads() == len(os.listdir("/proc/self/task"))  # noqa: PTH208
+    assert linux.count_threads() == len(os.listdir("/proc/self/task"))  # noqa: PTH208
 
 
 def test_the_memory_that_a_process_holds_is_measured() -> None:
@@ -514,6 +515,8 @@ def test_a_worker_that_holds_too_much_is_ended_by_the_zygote(
     plan = Plan((), str(tmp_path), limits=Limits(memory_mib=150, watched=True)).to_dict()
     assert zygote._memory_max(plan) == 250
     assert zygote._memory_max({**plan, "limits": {**plan["limits"], "watched": False}}) is None
-    assert (
-        zygote._wait_or_end(None, 7, str(tmp_path), 250) == "had its process killed for using too much memory"
-    )
+    ours, theirs = Control.pair()
+    with theirs:
+        said = zygote._wait_or_end(ours, 7, str(tmp_path), 250)
+    ours.close()
+    assert said == "had its process killed for using too much memory"

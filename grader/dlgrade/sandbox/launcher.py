@@ -23,6 +23,7 @@ from dlgrade.sandbox.limits import ONE_THREAD, Limits
 
 START_S = 60.0
 END_S = 5.0
+_STARTS = 2  # whatever ended one may end the next while it starts, such as a machine without memory
 _FILES_OF_CUDA = 384  # about 30 for one GPU, and for each more as many again as it has channels
 _PACKAGES = ("numpy", "msgspec")  # what the worker itself needs
 _PARENT = str(Path(__file__).resolve().parents[2])
@@ -115,11 +116,13 @@ class Zygote:
         SandboxError
             If it cannot be started.
         """
-        if not self._is_ready():
+        for _ in range(_STARTS):
+            if self._is_ready():
+                return
             self._stop()
             self._start()
-            if not self._is_ready():
-                raise SandboxError(f"the worker could not be started: {self._last_words()}")
+        if not self._is_ready():
+            raise SandboxError(f"the worker could not be started: {self._last_words()}")
 
     def spawn(self, *, optimizer: bool = False) -> Spawned:
         """Fork a worker; one at a time.

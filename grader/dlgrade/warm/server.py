@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
-from dlgrade.errors import DlgradeError, LaneError, SubmissionError
+from dlgrade.errors import DlgradeError, LaneError, SandboxError, SubmissionError
 from dlgrade.grading import Grader
 from dlgrade.invoking import Collected
 from dlgrade.report import Report, encode
@@ -105,7 +105,10 @@ class Server:
     def _grade(self, file: str, name: str) -> dict[str, Any]:
         """Have a file graded by a process of its own; the verdict's fields."""
         self._graded += 1
-        self._grader.zygote.renew()
+        try:
+            self._grader.zygote.renew()
+        except SandboxError as error:
+            return {"fault": str(error)}
         ours, theirs = os.pipe()
         pid = os.fork()
         if pid == 0:
