@@ -188,7 +188,7 @@ class Run:
 
         assert self.suite_dir is not None
         digest = hashlib.blake2b(digest_size=12)
-        for module in content.modules(self.suite_dir):
+        for module in content.suite_modules(self.suite_dir):
             digest.update(module.read_bytes())
         digest.update(" ".join(version(name) for name in ("dlgrade", "numpy", "torch")).encode())
         return platformdirs.user_cache_path("dlgrade") / f"{self.exercise.id}-{digest.hexdigest()}.answers"

@@ -172,7 +172,7 @@ def test_network_draws_from_rng_alone(student):
 @criterion("init_mlp")
 def test_other_schemes_are_refused(student, rng):
     """Any other scheme is a ValueError that names `scheme`."""
-    for scheme in ("he", "glorot", "", "kaiming_normal", "Kaiming", "xavier_uniform", "k"):
+    for scheme in ("he", "glorot", "", "kaiming_normal", "Kaiming", "xavier_uniform", "k", None):
         for sizes in ([3, 4, 2], [3, 2]):
             check.raises(ValueError, student.init_mlp, sizes, scheme, fresh(rng), mentions="scheme")
 

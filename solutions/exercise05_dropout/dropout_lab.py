@@ -16,6 +16,11 @@ def generator(number):
     return np.random.default_rng(number)
 
 
+def lent(*arrays):
+    """Hold arrays here."""
+    return arrays
+
+
 def plain(value):
     return value.detach().numpy().copy() if isinstance(value, torch.Tensor) else value
 

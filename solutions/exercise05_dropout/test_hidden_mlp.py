@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 from dropout_coins import P, check_coins
-from dropout_network import Known, built, shown, weights_of
+from dropout_network import Known, built, of_shape, shown, weights_of
 
 from dlgrade.suite import check, criterion, distribution
 
@@ -59,6 +59,17 @@ def test_output_in_training(student, rng):
     """Without dropout, the output in train mode is that of the layers in their order."""
     for sizes in (DIMS, *OTHERS):
         Known(student, sizes, rng)
+
+
+@criterion("robust_mlp_layers")
+def test_equal_layers_are_not_one_layer(student):
+    """Where layers are equally large, each Linear has a weight of its own all the same."""
+    for sizes, count in (((4, 4, 3), 2), ((3, 4, 4), 2), ((4, 4, 4), 3)):
+        found = len(of_shape(built(student, sizes, 4).parameters(), (4, 4)))
+        made = "RobustMLP({}, {}, {})".format(*sizes)
+        check.that(
+            found == count, f"{found} of {made}'s parameters have the shape (4, 4), {count} Linears have it"
+        )
 
 
 @criterion("robust_mlp_layers")

@@ -76,6 +76,13 @@ def test_cosine_ends_at_lr_min(student):
 
 
 @criterion("cosine_annealing")
+def test_cosine_falls_to_0_by_default(student):
+    """Without `lr_min` the rate falls to 0, from 0.001 too."""
+    for epoch, want in [(0, 1e-3), (4, 5e-4), (8, 0.0)]:
+        check_rate(student.cosine_annealing(1e-3, epoch, 8), want, 1e-3, f"epoch {epoch}")
+
+
+@criterion("cosine_annealing")
 @cases(wave, 40)
 def test_cosine_for_any_length_and_bounds(student, case):
     """The rate follows half a cosine from `lr_max` to `lr_min`, for any `T_max`."""
@@ -117,6 +124,13 @@ def test_one_step_of_warmup_is_at_the_full_rate(student):
     """With one step of warm-up that step has the full rate, and so has the next."""
     for step, want in [(0, 0.4), (1, 0.4), (3, 0.25), (5, 0.1)]:
         check_rate(student.warmup_cosine(0.4, step, 1, 5, lr_min=0.1), want, 0.4, f"step {step}")
+
+
+@criterion("warmup_cosine")
+def test_warmup_and_cosine_fall_to_0_by_default(student):
+    """Without `lr_min` the rate falls to 0, from 0.001 too."""
+    for step, want in [(0, 5e-4), (1, 1e-3), (2, 1e-3), (6, 5e-4), (10, 0.0)]:
+        check_rate(student.warmup_cosine(1e-3, step, 2, 10), want, 1e-3, f"step {step}")
 
 
 @criterion("warmup_cosine")
@@ -257,8 +271,8 @@ def check_clipped(student, grads, max_norm) -> None:
     check.close(total, norm, name="total_norm", rtol=FLOAT32)
     over = norm > max_norm
     want = [grad.double() * (max_norm / norm) if over else grad for grad in grads]
-    slack = 2e-6 / norm if over else 0.0  # PyTorch divides by the norm + 1e-6
-    check_tensors(clipped, want, FLOAT32 + slack, "clipped")
+    slack = FLOAT32 + 2e-6 / norm if over else 0.0  # PyTorch divides by the norm + 1e-6
+    check_tensors(clipped, want, slack, "clipped")
 
 
 @criterion("clip_grad_norm")
@@ -408,6 +422,20 @@ def test_the_best_state_is_a_copy(student):
         best = before if improves else best
         held.shift(model, 1)
         check_state(held.best_state(stopper), best, "best_state", FLOAT32)
+
+
+@criterion("early_stopping")
+def test_update_leaves_the_model_in_its_mode(student):
+    """`model.training` is after an update what it was before, True or False."""
+    held = lab(student, training_models)
+    for training in (True, False):
+        model, stopper = held.robust.keep()([3, 4, 2], 1), student.EarlyStopping.keep()(3)
+        held.in_mode.keep()(model, training)
+        for value in (1.0, 1.5, 0.5):
+            stopper.update(value, model)
+            after = model.training()
+            sentence = f"`model.training` was {training} before update(...) and is {after} after it"
+            check.that(after is training, sentence)
 
 
 @criterion("early_stopping")

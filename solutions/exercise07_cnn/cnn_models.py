@@ -46,6 +46,11 @@ def set_mode(model, training):
     model.train(training)
 
 
+def modes_of(model):
+    """List for a model and all in it whether they are in training mode."""
+    return [module.training for module in model.modules()]
+
+
 def moved(model, name):
     """Move a model."""
     model.to(name)
@@ -84,19 +89,29 @@ def start(seed, dropout=0.0):
 
 
 class Watched(nn.Module):
-    """A linear model that knows in which mode it was when a gradient came back through it."""
+    """A linear model that knows of each gradient that came back: in which mode it was, for which images."""
 
     def __init__(self):
         super().__init__()
         self.linear = nn.Linear(64, 10)
         self.modes = []
+        self.images = set()
 
     def forward(self, x):
         out = self.linear(x.flatten(1))
         if out.requires_grad:
-            training = self.training
-            out.register_hook(lambda gradient: self.modes.append(training))
+            training, images = self.training, {str(image) for image in x.detach().flatten(1).tolist()}
+            out.register_hook(lambda gradient: self._learned(training, images))
         return out
+
+    def _learned(self, training, images):
+        self.modes.append(training)
+        self.images |= images
+
+
+def met(model):
+    """Count the images that a model that watches has learned from."""
+    return len(model.images)
 
 
 def watched(seed):

@@ -258,6 +258,36 @@ def test_deleted_test_cells_are_put_back_and_renamed_notebooks_are_told(copied: 
     }
 
 
+def test_odd_submissions_cost_nobody_else_anything(copied: Any, handed: Handed) -> None:
+    """Metadata of any kind are graded as what they are; what cannot be converted is said in a sentence."""
+    shutil.rmtree(copied.root / "submitted")
+    for number, odd in enumerate((["a list"], None, {"grade": True}, {"grade_id": [1], "locked": True})):
+        notebook = handed.new()
+        cell = nbformat.v4.new_code_cell("10.0")
+        cell.metadata["nbgrader"] = odd
+        notebook.cells.append(cell)
+        copied.submit(f"odd_{number}", WORD, notebook)
+    for student in ("ada", "*", "two\nlines", "late", "linked", "torn"):
+        copied.submit(student, WORD, handed.new())
+    folder = {path.name: path / ASSIGNMENT for path in (copied.root / "submitted").iterdir()}
+    (folder["linked"] / "data.txt").symlink_to(copied.root / "gradebook.db")
+    (folder["torn"] / "backprop.ipynb").write_text('{"cells": [')
+    done = copied.dlgrade("autograde", ASSIGNMENT, ok=False)
+    assert done.returncode == 1
+    said = " ".join(done.stdout.split())
+    assert "* no name for a student's folder, to nbgrader" in said
+    assert "two\\nlines no name for a student's folder" in said
+    assert "linked data.txt is a link to elsewhere" in said
+    assert "torn backprop.ipynb is no notebook, not being JSON" in said
+    graded = {student: sum(points.values()) for student, points in copied.scores(WORD).items()}
+    assert graded == dict.fromkeys(("ada", "late", "odd_0", "odd_1", "odd_2", "odd_3"), 10.0)
+
+    (folder["late"] / "timestamp.txt").write_text("yesterday")
+    again = copied.dlgrade("autograde", ASSIGNMENT, ok=False)
+    assert re.search(r"timestamp\.txt\s+says\s+no\s+time", again.stdout)
+    assert "0 graded, 0 of them with all points, 5 graded before, 5 without a grade." in again.stdout
+
+
 def test_killed_at_any_moment_it_goes_on_where_it_was(
     copied: Any, handed: Handed, by_check: dict[str, dict[str, float]]
 ) -> None:

@@ -134,6 +134,17 @@ def test_the_mistake_is_blamed_on_the_function_that_makes_it(tmp_path: Path):
     }
 
 
+def test_a_mistake_is_named_that_works_on_a_cache_of_the_learners_own(tmp_path: Path):
+    """Nobody looks into a cache, yet the calls that were given it can be asked again."""
+    exercise = catalog.find("05")
+    folder = exercise.solution_dir(SOLUTIONS)
+    mistake = (folder / "mistakes" / "batchnorm_backward_writes_into_the_cache.py").read_text()
+    file = tmp_path / exercise.entry
+    file.write_text(f"{(folder / exercise.entry).read_text()}\n\n{mistake}")
+    sentence = "Ask the same cache twice: the second answer is another. What did you write into?"
+    assert said(check("05", file, only="batchnorm_backward")) == {"batchnorm_backward": sentence}
+
+
 def test_a_learners_code_is_not_run_again_for_an_explanation(backprop, tmp_path: Path):
     """Only known code is asked: what the file does when it is loaded happens once."""
     report = backprop("print('loaded')\n\n\ndef sgd_step(param, grad, lr):\n    return param + lr * grad\n")

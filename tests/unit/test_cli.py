@@ -378,7 +378,11 @@ def test_version_is_one_line():
 
 @pytest.mark.parametrize(
     "words",
-    [["--help"], ["check", "--help"], ["list", "-h"], ["show", "-h"], ["hint", "-h"], ["solution", "-h"]],
+    [
+        ["--help"],
+        ["check", "--help"],
+        *([verb, "-h"] for verb in ("list", "show", "hint", "solution", "report")),
+    ],
 )
 def test_help_has_examples_that_the_command_line_takes(grader, words):
     """Each example of a help text is accepted by the parser, and no line is wider than a terminal."""

@@ -89,3 +89,11 @@ def test_files_are_listed_by_name(tmp_path: Path):
 def test_a_folder_that_is_not_there_lists_nothing(tmp_path: Path):
     assert content.modules(tmp_path / "mistakes") == ()
     assert content.folders(tmp_path / "exercises") == ()
+
+
+def test_no_verdict_depends_on_pictures(tmp_path):
+    """What is drawn is a module like others, but neither a kept answer nor a grade changes with it."""
+    for name in ("pictures.py", "test_hidden.py", "toy.py"):
+        (tmp_path / name).write_text("")
+    assert [path.name for path in content.suite_modules(tmp_path)] == ["test_hidden.py", "toy.py"]
+    assert content.PICTURES in {path.name for path in content.modules(tmp_path)}

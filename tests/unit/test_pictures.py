@@ -1,5 +1,6 @@
 """Pictures without a learner: colours, the SVG, values that cannot be drawn, the page they stand on."""
 
+import ast
 import itertools
 import math
 import re
@@ -178,7 +179,7 @@ def test_a_logarithmic_axis_has_few_ticks():
         canvas = Canvas()
         (axes,) = canvas.axes()
         axes.plot([1, 2], [1e-28, 1e20])
-        log_scale(axes.yaxis, 1e-28, 1e20)
+        log_scale(axes, 1e-28, 1e20)
         assert 3 <= len(axes.get_yticks()) <= 8
         canvas.svg()
 
@@ -252,3 +253,23 @@ def test_a_check_without_pictures_does_not_pay_for_them():
 def test_a_caption_that_is_not_too_long_is_shown_whole():
     """What authors are told is what the page does."""
     assert CAPTION_MAX == LONGEST
+
+
+def test_the_kept_pictures_are_there(checkout):
+    """One of each file that the script draws, none of them large, and a page with their alt texts."""
+    folder = checkout / "docs" / "pictures"
+    tree = ast.parse((folder / "make.py").read_text(encoding="utf-8"))
+    (cases,) = (
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "CASES"
+    )
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    for exercise, listed_cases in zip(cases.keys, cases.values, strict=True):
+        for case in listed_cases.elts:
+            name = getattr(case, "value", "reference")
+            file = folder / f"{exercise.value}-{name}.png"
+            assert 10_000 < file.stat().st_size < 150_000
+            assert re.search(rf'src="{file.name}" alt="[^"]{{80,}}"', page)
+            if name != "reference":
+                assert list((checkout / "solutions").glob(f"{exercise.value}_*/mistakes/{name}.py"))

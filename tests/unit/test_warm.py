@@ -202,7 +202,8 @@ def test_a_zygote_that_is_killed_costs_nothing(
         verdict = lane.finish()
         assert verdict.report is not None, verdict.fault
         lost = [test for test in verdict.report.tests if test.status == "failed"]
-        assert {test.function for test in lost} <= {"double", "quadruple"}
+        # On a busy machine it was still being loaded.
+        assert {test.function or test.id for test in lost} <= {"double", "quadruple", "loads"}
     right = lane.check(handed_in(reference)).report
     assert right is not None
     assert right.passed

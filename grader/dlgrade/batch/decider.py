@@ -57,7 +57,7 @@ def decider(exercise: Exercise, solutions: Path | None = None) -> Decider:
 def _files(exercise: Exercise, folder: Path) -> Iterator[tuple[Path, str]]:
     yield exercise.exercise_dir / NAME, NAME
     yield exercise.entry_path, "starter"
-    for path in content.modules(folder):
+    for path in content.suite_modules(folder):
         yield path, path.name
     for path in content.modules(folder / "mistakes"):
         yield path, f"mistakes/{path.name}"

@@ -6,7 +6,10 @@ from typing import Any
 
 __all__ = ["autograde_with_dlgrade"]
 
-_RESTORE = {"OverwriteCells": "dlgrade.classroom.preprocessors.RestoreCells"}
+_RESTORE = {
+    "DeduplicateIds": "dlgrade.classroom.preprocessors.TidyIds",
+    "OverwriteCells": "dlgrade.classroom.preprocessors.RestoreCells",
+}
 _GRADE = {"Execute": "dlgrade.classroom.preprocessors.Grade"}
 
 

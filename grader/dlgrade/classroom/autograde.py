@@ -25,7 +25,8 @@ from dlgrade.classroom.application import application, gradebook_of
 from dlgrade.classroom.conversion import Conversion, Sanitized, Submission
 from dlgrade.classroom.preprocessors import Grade, graded_cells, points_of
 from dlgrade.classroom.summary import Outcome
-from dlgrade.errors import ClassroomError, LaneError
+from dlgrade.errors import ClassroomError, DlgradeError, LaneError
+from dlgrade.submission.model import printable
 from dlgrade.warm import Job, Lanes, Verdict
 
 LOCK = Path(".dlgrade", "autograde.lock")
@@ -174,11 +175,13 @@ class ClassRun:
                 yield opened
 
     def _begun(self, submission: Submission) -> _Open | Outcome:
-        if not self._conversion.is_due(submission):
-            return Outcome(submission.student, "skipped", why="autograded before")
-        if not submission.notebooks:
-            return Outcome(submission.student, "failed", why=_unknown(submission))
+        if submission.problem:
+            return Outcome(submission.student, "failed", why=submission.problem)
         try:
+            if not self._conversion.is_due(submission):
+                return Outcome(submission.student, "skipped", why="autograded before")
+            if not submission.notebooks:
+                return Outcome(submission.student, "failed", why=_unknown(submission))
             return _Open(submission, self._conversion.sanitize(submission))
         except Exception as error:
             return self._failed(submission, error)
@@ -202,7 +205,10 @@ class ClassRun:
         fault = next((each.fault for each in _in_order(opened) if each.fault is not None), None)
         if fault is not None:
             return Outcome(submission.student, "failed", why=f"by a fault of dlgrade's own: {fault}")
-        now = self._points(opened)
+        try:
+            now = self._points(opened)
+        except DlgradeError as error:
+            return self._failed(submission, error)
         known = self._conversion.scores(submission)
         before = [known[cell] for cell in now if known.get(cell) is not None]
         return Outcome(
@@ -228,8 +234,15 @@ class ClassRun:
 
     def _failed(self, submission: Submission, error: Exception) -> Outcome:
         self._app.log.error("%s could not be autograded", submission.student, exc_info=error)
-        words = str(error).strip().splitlines()
-        return Outcome(submission.student, "failed", why=words[0] if words else type(error).__name__)
+        return Outcome(submission.student, "failed", why=_reason(error))
+
+
+def _reason(error: Exception) -> str:
+    """Say why a submission has no grade; what nbgrader raises of an odd notebook may be anything."""
+    if isinstance(error, DlgradeError):
+        return str(error)
+    words = printable(str(error).strip().partition("\n")[0], 160)
+    return f"nbgrader could not convert it ({type(error).__name__}: {words}), so it was not graded."
 
 
 def _in_order(opened: _Open) -> list[Verdict]:

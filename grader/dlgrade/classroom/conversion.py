@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,13 +19,14 @@ from typing import Any
 import nbformat
 from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.converters.base import BaseConverter
 
 from dlgrade.classroom import marking
 from dlgrade.classroom.marking import Question
 from dlgrade.classroom.preprocessors import graded_cells
-from dlgrade.errors import ClassroomError
+from dlgrade.errors import ClassroomError, SubmissionError
+from dlgrade.submission import notebook
 
 STAGING = str(Path(".dlgrade") / "autograding")
 """Where submissions lie between the halves, in the course's folder."""
@@ -47,11 +48,14 @@ class Submission:
         Paths of the notebooks handed in that the assignment has.
     unknown
         Names of those that it does not have: nbgrader leaves them out.
+    problem
+        Why nothing of it can be graded, or nothing.
     """
 
     student: str
     notebooks: tuple[str, ...]
     unknown: tuple[str, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,25 +99,34 @@ class Conversion(Autograde):  # type: ignore[misc]
             known = {each.name for each in gradebook.find_assignment(self.coursedir.assignment_id).notebooks}
         found = []
         for folder, notebooks in sorted(self.assignments.items()):
-            student = self.init_single_notebook_resources(notebooks[0])["nbgrader"]["student"]
-            if student not in excluded:
+            student = self._student(folder)
+            if student is None:
+                # nbgrader would take them for everybody's.
+                name = Path(folder).parent.name
+                problem = "no name for a student's folder, to nbgrader: rename it, and run this again."
+                found.append(Submission(name, (), problem=problem))
+            elif student not in excluded:
                 mine = [path for path in sorted(notebooks) if Path(path).stem in known]
                 others = [Path(path).name for path in sorted(notebooks) if Path(path).stem not in known]
                 found.append(Submission(student, tuple(mine), tuple(others)))
                 assert Path(folder).is_dir()
         return found
 
+    def _student(self, folder: str) -> str | None:
+        """Return whose a folder is, or None where its name is a pattern to nbgrader, or has several lines."""
+        try:
+            found = self.init_single_notebook_resources(str(Path(folder, "any.ipynb")))["nbgrader"]["student"]
+        except NbGraderException:
+            return None
+        return None if re.search(r"[*?\[]", found) else str(found)
+
     def is_due(self, submission: Submission) -> bool:
         """Whether nbgrader would autograde it: it has not been, or there is a later one, or it is forced."""
         there = self._autograded(submission)
         if self.force or not there.is_dir():
             return True
-        handed_in = self.coursedir.get_existing_timestamp(
-            self.coursedir.format_path(
-                self.coursedir.submitted_directory, submission.student, self.coursedir.assignment_id
-            )
-        )
-        graded = self.coursedir.get_existing_timestamp(str(there))
+        handed_in = self._time(self._submitted(submission))
+        graded = self._time(there)
         return handed_in is not None and graded is not None and handed_in > graded
 
     def sanitize(self, submission: Submission) -> list[Sanitized]:
@@ -124,18 +137,20 @@ class Conversion(Autograde):  # type: ignore[misc]
         Raises
         ------
         ClassroomError
-            If one is no ordinary file, or larger than any notebook is.
+            If one is no notebook, no ordinary file, or larger than any notebook is.
         """
         self._turn(sanitizing=True)
+        self._time(self._submitted(submission))
+        _must_be_ordinary(self._submitted(submission))
         found = []
         for path in submission.notebooks:
             _must_be_readable(Path(path))
             BaseConverter.convert_single_notebook(self, path)
             folder = self._format_dest(self.coursedir.assignment_id, submission.student)
             staged = Path(folder, Path(path).name)
-            notebook = nbformat.read(staged, as_version=nbformat.NO_CONVERT)
-            content = nbformat.writes(notebook).encode()
-            exercises = dict.fromkeys(graded.exercise for graded in graded_cells(notebook).values())
+            sanitized = nbformat.read(staged, as_version=nbformat.NO_CONVERT)
+            content = nbformat.writes(sanitized).encode()
+            exercises = dict.fromkeys(graded.exercise for graded in graded_cells(sanitized).values())
             found += [Sanitized(staged, marking.ask(exercise, content)) for exercise in exercises]
         return found
 
@@ -167,14 +182,30 @@ class Conversion(Autograde):  # type: ignore[misc]
             except MissingEntry:
                 return {}
             return {
-                (notebook.name, grade.cell.name): grade.auto_score
-                for notebook in found.notebooks
-                for grade in notebook.grades
+                (book.name, grade.cell.name): grade.auto_score
+                for book in found.notebooks
+                for grade in book.grades
             }
 
     def _turn(self, *, sanitizing: bool) -> None:
         self._sanitizing = sanitizing
         self._init_preprocessors()
+
+    def _submitted(self, submission: Submission) -> Path:
+        return Path(
+            self.coursedir.format_path(
+                self.coursedir.submitted_directory, submission.student, self.coursedir.assignment_id
+            )
+        )
+
+    def _time(self, folder: Path) -> Any:
+        """Return the time that a folder's timestamp.txt says, None if it has none."""
+        try:
+            return self.coursedir.get_existing_timestamp(str(folder))
+        except Exception:  # of a file that says no time, nbgrader says so in many ways
+            raise ClassroomError(
+                f"{folder / 'timestamp.txt'} says no time, so it was not graded: mend or delete that file."
+            ) from None
 
     def _autograded(self, submission: Submission) -> Path:
         return Path(
@@ -187,11 +218,23 @@ class Conversion(Autograde):  # type: ignore[misc]
         return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
 
 
+def _must_be_ordinary(folder: Path) -> None:
+    """Refuse what nbgrader would follow to somewhere else, or copy without end."""
+    for path in folder.rglob("*"):
+        if not (path.is_dir() or path.is_file()):
+            raise ClassroomError(f"{path.name} is no ordinary file, so nothing was graded: delete it.")
+        if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+            raise ClassroomError(f"{path.name} is a link to elsewhere, so nothing was graded: delete it.")
+
+
 def _must_be_readable(path: Path) -> None:
-    """Refuse what nbgrader would wait for without end, or take into memory whole."""
-    status = path.stat()
-    if not stat.S_ISREG(status.st_mode):
+    """Refuse what nbgrader would take into memory whole, or cannot read."""
+    if not path.is_file():
         raise ClassroomError(f"{path.name} is no ordinary file, so it was not graded.")
-    if status.st_size > SIZE_MAX:
-        size = f"{status.st_size / 1e6:.0f} MB, the limit is {SIZE_MAX >> 20} MiB"
+    if (length := path.stat().st_size) > SIZE_MAX:
+        size = f"{length / 1e6:.0f} MB, the limit is {SIZE_MAX >> 20} MiB"
         raise ClassroomError(f"{path.name} is {size}: its outputs are to be cleared.")
+    try:
+        notebook.code_cells(path.read_bytes(), path.name)
+    except SubmissionError as error:
+        raise ClassroomError(f"{error} So it was not graded.") from None

@@ -15,18 +15,29 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.nbgraderformat import MetadataValidator
-from nbgrader.preprocessors import Execute, OverwriteCells
+from nbgrader.preprocessors import DeduplicateIds, Execute, OverwriteCells
 from traitlets import Enum, Integer
 
 from dlgrade import catalog
 from dlgrade.classroom import marking, testcell
 from dlgrade.classroom.testcell import Graded
-from dlgrade.errors import LaneError
+from dlgrade.errors import CatalogError, LaneError
 from dlgrade.render import html, terminal
 from dlgrade.render.outline import Show
 from dlgrade.warm import Verdict
 
 Resources = dict[str, Any]
+
+
+class TidyIds(DeduplicateIds):  # type: ignore[misc]
+    """Takes metadata that are none of nbgrader's out of its place in a cell, where its steps fail at them."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Tidy the cells of one notebook, then see to it that each id is there once."""
+        for cell in nb.cells:
+            if not _grade_id(cell):
+                cell.metadata.pop("nbgrader", None)
+        return super().preprocess(nb, resources)  # type: ignore[no-any-return]
 
 
 class RestoreCells(OverwriteCells):  # type: ignore[misc]
@@ -177,10 +188,21 @@ def outputs(cell: NotebookNode, graded: Graded, verdict: Verdict, show: Show) ->
 
 
 def points_of(cell: NotebookNode, graded: Graded, verdict: Verdict) -> float:
-    """Return the points that a test cell gives; none where the notebook could not be read at all."""
+    """Return the points that a test cell gives; none where the notebook could not be read at all.
+
+    Raises
+    ------
+    CatalogError
+        If the cell is for a criterion that the exercise does not have, or not any more.
+    """
     if verdict.report is None:
         return 0.0
-    criterion = next(each for each in verdict.report.criteria if each.id == graded.criterion)
+    criterion = next((each for each in verdict.report.criteria if each.id == graded.criterion), None)
+    if criterion is None:
+        raise CatalogError(
+            f"{graded.exercise} has no criterion {graded.criterion!r}, which a test cell grades: "
+            "make the notebook anew with `dlgrade nbgrader init`."
+        )
     return testcell.scaled(criterion.points, criterion.max_points, float(cell.metadata.nbgrader["points"]))
 
 

@@ -93,6 +93,7 @@ def commands() -> None:
       dlgrade show exercise03       what the third one asks for
       dlgrade check exercise03      what is right and what is wrong so far
       dlgrade watch exercise03      the same, each time that you save
+      dlgrade report 3 --open       the same as a page, with pictures
       dlgrade hint exercise03       the next hint for what is not right yet
       dlgrade solution exercise03   how else it can be written, once it is
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dlgrade.diagnosis import alike, conditions, relations, substitutes
@@ -62,21 +63,34 @@ class Comparison:
         again
             Asks the reference something else.
         """
-        pairs, judged = self._pairs(function, calls, right)
-        wrong = [name for name, each in pairs.items() if not all(alike.numbers(p.got, p.want) for p in each)]
+        answers = self._answers(function, calls, right)
+        pairs = _by_value(answers)
+        wrong = [name for name, each in pairs.items() if any(map(_off, each))]
         links = self._clues.links.get(function, ())
         first = next((name for name in links if name in wrong), wrong[0] if wrong else None)
+        if any(each.changed for each in answers):  # what came is then not what is wrong
+            return self._where(function, None, answers)
         sentence = None
         if first is not None:
             sentence = _exchanged(first, pairs, wrong) or self._of_value(first, pairs[first])
         sentence = sentence or self._ignored(function, calls, again)
-        if sentence is None:
-            where = conditions.of_calls(judged, self._clues.conditions.get(function, {}))
-            if where is None and first is not None:
-                where = conditions.of_entries(pairs[first])
-            what = first or f"`{function}`"
-            sentence = None if where is None else f"{what} is right except where {where}."
-        return sentence if first is None else _with_links(links, first, wrong, list(pairs), sentence)
+        sentence = sentence or self._where(function, first, answers)
+        if first is None or not all(each.right or each.off for each in answers):
+            return sentence  # where a call gives nothing to compare, nobody knows what of it would be right
+        return _with_links(links, first, wrong, list(pairs), sentence)
+
+    def _where(self, function: str, first: str | None, answers: Sequence[_Answer]) -> str | None:
+        """Say where it goes wrong: with `first`, if that is wrong wherever anything is."""
+        mine = [pair for each in answers for name, pair in each.pairs if name == first]
+        alone = first is not None and all(each.right or first in each.off for each in answers)
+        # What a list holds before it ends too early or too late may be right: the numbers given say little.
+        contents = not any(map(_of_another_length, mine)) and not any(each.changed for each in answers)
+        judged = [(each.arguments, each.right) for each in answers]
+        where = conditions.of_calls(judged, self._clues.conditions.get(function, {}), contents=contents)
+        if where is None and first is not None:
+            where, alone = conditions.of_entries(mine), True
+        what = first if alone else f"`{function}`"
+        return None if where is None else f"{what} is right except where {where}."
 
     def _ignored(self, function: str, calls: Sequence[Call], again: Answers) -> str | None:
         mine = [call for call in calls if call.target == function and call.handle is None]
@@ -87,31 +101,40 @@ class Comparison:
             return None
 
     def _of_value(self, name: str, pairs: Sequence[Pair]) -> str | None:
-        shown = next(pair for pair in pairs if not alike.numbers(pair.got, pair.want))
+        shown = next(filter(_off, pairs))
         relation = relations.describe(pairs, shown)
         return None if relation is None else f"{name} is {relation}."
 
-    def _pairs(
+    def _answers(
         self, function: str, calls: Sequence[Call], right: Sequence[Outcome | None]
-    ) -> tuple[dict[str, list[Pair]], list[tuple[Mapping[str, Any], bool]]]:
-        """Put what came beside what should have come, by the value's name; and judge each call."""
-        pairs: dict[str, list[Pair]] = {}
-        judged: list[tuple[Mapping[str, Any], bool]] = []
+    ) -> list[_Answer]:
+        """Put what came beside what should have come, call by call, and judge each."""
+        answers = []
         for call, answer in zip(calls, right, strict=True):
             if call.target != function or call.handle is not None or call.outcome is None or answer is None:
                 continue
             arguments = self._by_name(call)
-            judged.append((arguments, alike.outcomes(call.outcome, answer, self._rtol, self._words)))
-            parts = len(self._names.get(function, ()))
-            if isinstance(call.outcome.value, tuple | list) and len(call.outcome.value) != parts > 0:
-                continue  # which of them is which is anybody's guess
-            got = dict(alike.leaves(call.outcome.value, parts))
-            for path, want in alike.leaves(answer.value, parts):
-                if path in got:
-                    name = self._name_of(function, path)
-                    same = alike.numbers(got[path], want, self._rtol)
-                    pairs.setdefault(name, []).append(Pair(want if same else got[path], want, arguments))
-        return pairs, judged
+            answers.append(
+                _Answer(
+                    arguments,
+                    alike.outcomes(call.outcome, answer, self._rtol, self._words),
+                    set(call.outcome.changed) != set(answer.changed),
+                    list(self._pairs(function, arguments, call.outcome, answer)),
+                )
+            )
+        return answers
+
+    def _pairs(
+        self, function: str, arguments: Mapping[str, Any], outcome: Outcome, answer: Outcome
+    ) -> Iterator[tuple[str, Pair]]:
+        parts = len(self._names.get(function, ()))
+        if isinstance(outcome.value, tuple | list) and len(outcome.value) != parts > 0:
+            return  # which of them is which is anybody's guess
+        got = dict(alike.leaves(outcome.value, parts))
+        for path, want in alike.leaves(answer.value, parts):
+            if path in got:
+                same = alike.numbers(got[path], want, self._rtol)
+                yield self._name_of(function, path), Pair(want if same else got[path], want, arguments)
 
     def _by_name(self, call: Call) -> dict[str, Any]:
         names = self._parameters.get(call.target, ())
@@ -132,6 +155,37 @@ class Comparison:
             first, *rest = rest
         start = named or (f"item {first}" if isinstance(first, int) else first)
         return start + "".join(f'["{step}"]' if isinstance(step, str) else f"[{step}]" for step in rest)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """One call: what it was given, whether all of its end was right, and its values by their names."""
+
+    arguments: Mapping[str, Any]
+    right: bool
+    changed: bool  # an argument that the reference leaves alone
+    pairs: Sequence[tuple[str, Pair]]
+
+    @property
+    def off(self) -> frozenset[str]:
+        """The names of the values that are wrong."""
+        return frozenset(name for name, pair in self.pairs if _off(pair))
+
+
+def _by_value(answers: Sequence[_Answer]) -> dict[str, list[Pair]]:
+    pairs: dict[str, list[Pair]] = {}
+    for each in answers:
+        for name, pair in each.pairs:
+            pairs.setdefault(name, []).append(pair)
+    return pairs
+
+
+def _off(pair: Pair) -> bool:
+    return not alike.numbers(pair.got, pair.want)
+
+
+def _of_another_length(pair: Pair) -> bool:
+    return pair.got.ndim == pair.want.ndim == 1 and pair.got.shape != pair.want.shape
 
 
 def _exchanged(name: str, pairs: Mapping[str, Sequence[Pair]], wrong: Sequence[str]) -> str | None:

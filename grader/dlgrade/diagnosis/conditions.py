@@ -25,7 +25,12 @@ _RIGHT_MANY = 10  # beside a single wrong call, of which only shapes are told: t
 _WRONG_MANY, _CALLS_MANY = 3, 12  # before numbers are looked at, of which more can be said by chance
 
 
-def of_calls(calls: Sequence[tuple[Arguments, bool]], named: Mapping[str, Callable[..., bool]]) -> str | None:
+def of_calls(
+    calls: Sequence[tuple[Arguments, bool]],
+    named: Mapping[str, Callable[..., bool]],
+    *,
+    contents: bool = True,
+) -> str | None:
     """Find the condition on the arguments under which calls go wrong.
 
     Parameters
@@ -34,6 +39,8 @@ def of_calls(calls: Sequence[tuple[Arguments, bool]], named: Mapping[str, Callab
         The arguments of each call, by name, and whether its answer was right.
     named
         Conditions that the exercise's author has put into words, taking the arguments in order.
+    contents
+        Whether the numbers and words that are given are looked at too, or only what is given and its shape.
 
     Returns
     -------
@@ -47,7 +54,9 @@ def of_calls(calls: Sequence[tuple[Arguments, bool]], named: Mapping[str, Callab
         if all(_holds(author, arguments) != right for arguments, right in calls):
             return words
     arguments = [each for each, _ in calls]
-    many = wrong >= _WRONG_MANY and len(calls) - wrong >= _RIGHT_MIN and len(calls) >= _CALLS_MANY
+    many = (
+        contents and wrong >= _WRONG_MANY and len(calls) - wrong >= _RIGHT_MIN and len(calls) >= _CALLS_MANY
+    )
     for words, condition in chain(_shapes(arguments), _contents(arguments) if many else ()):
         if all(condition(each) != right for each, right in calls):
             return words

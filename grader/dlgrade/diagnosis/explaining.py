@@ -16,7 +16,7 @@ from dlgrade.diagnosis.catalogue import Mistake
 from dlgrade.diagnosis.comparing import Comparison, listed
 from dlgrade.diagnosis.replay import Replay, Unrepeatable
 from dlgrade.report import TestResult
-from dlgrade.sandbox.session import Session
+from dlgrade.sandbox.session import Handle, Session
 from dlgrade.transcript import Call, Event, Outcome, Provided
 
 NAMED_MAX = 3
@@ -245,12 +245,18 @@ class Explainer:
         ]
 
     def _bare(self, function: str, outcome: Outcome | None) -> Outcome | None:
-        """Put nothing in the place of the values that nobody looks into, such as a cache."""
+        """Put nothing in the place of the values that nobody looks into, such as a cache.
+
+        A handle stays: what is asked of it later can only be asked again by it.
+        """
         hidden, names = self._clues.opaque.get(function, ()), self._names.get(function, ())
         value = None if outcome is None else outcome.value
         if outcome is None or not hidden or not isinstance(value, tuple | list) or len(value) != len(names):
             return outcome
-        shown = tuple(None if name in hidden else item for name, item in zip(names, value, strict=True))
+        shown = tuple(
+            None if name in hidden and not isinstance(item, Handle) else item
+            for name, item in zip(names, value, strict=True)
+        )
         return dataclasses.replace(outcome, value=shown)
 
     def _below(self, function: str, calls: Sequence[Call]) -> frozenset[str]:

@@ -16,19 +16,30 @@ from pathlib import Path
 import msgspec
 
 from dlgrade.errors import MagicError, SandboxError
+from dlgrade.pictures import model
+from dlgrade.pictures.model import Drawing
 from dlgrade.report import Report, decode
 
 _GRACE_S = 5.0
 """Seconds in which an interrupted check may end by itself, its workers with it."""
 
 
-def check(exercise: str, file: Path, *, only: str | None = None, copy_of: Path | None = None) -> Report:
+def check(
+    exercise: str,
+    file: Path,
+    *,
+    only: str | None = None,
+    copy_of: Path | None = None,
+    drawings: Path | None = None,
+) -> Report:
     """Grade a file in a process of its own; an interrupt ends it.
 
     Parameters
     ----------
     exercise, file, only, copy_of
         As for `dlgrade.grading.check`; what is found is remembered.
+    drawings
+        Where that process is to write the pictures, if there are to be any: `drawn` reads them.
 
     Raises
     ------
@@ -40,6 +51,7 @@ def check(exercise: str, file: Path, *, only: str | None = None, copy_of: Path |
     command += ["--file", str(file)]
     command += [] if only is None else ["--only", only]
     command += [] if copy_of is None else ["--copy-of", str(copy_of)]
+    command += [] if drawings is None else ["--drawings", str(drawings)]
     grader = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -59,6 +71,16 @@ def check(exercise: str, file: Path, *, only: str | None = None, copy_of: Path |
         return decode(said)
     except msgspec.MsgspecError as error:
         raise SandboxError(f"the grading process said something that is no report: {error}") from None
+
+
+def drawn(drawings: Path) -> tuple[Drawing, ...]:
+    """Read the pictures that a check wrote; none where it could not."""
+    try:
+        return model.decode(drawings.read_bytes())
+    except FileNotFoundError:
+        return ()
+    except msgspec.MsgspecError as error:
+        raise SandboxError(f"the grading process wrote something that is no pictures: {error}") from None
 
 
 def _end(grader: subprocess.Popen[bytes]) -> None:

@@ -20,6 +20,7 @@ from dlgrade.errors import CatalogError, DlgradeError, MagicError, WithheldError
 from dlgrade.magics import apart, document
 from dlgrade.magics.document import Document
 from dlgrade.magics.session import Session
+from dlgrade.pictures.model import Drawing
 from dlgrade.progress import Book
 from dlgrade.report import Report
 
@@ -57,28 +58,29 @@ class Commands:
         self._display: Callable[..., object] = display
 
     def check(self, line: str) -> None:
-        """Grade this notebook's cells and show the report: ``%check [EXERCISE] [--only CRITERION]``.
+        """Grade this notebook's cells: ``%check [EXERCISE] [--only CRITERION] [--pictures]``.
 
         The sources of the code cells are graded, by processes of their own, and not what the kernel holds: a
         function counts as it is written, whether it was run or not. Cells that were run since the notebook
         was saved count as they were run; the report's second line says what was graded.
 
         EXERCISE is an id, a number or a name, such as exercise03, 3 or backprop. Without it the notebook says
-        which it is, by its metadata or its name.
+        which it is, by its metadata or its name. With --pictures, what the functions return is drawn too.
 
         Examples::
 
             %check
             %check backprop
             %check --only backward
+            %check --pictures
         """
         if _is_nbgraders_turn():
             return
         try:
-            options = _parsed("check", line, ["--only"])
+            options = _parsed("check", line, ["--only"], ["--pictures"])
             found = self._document()
             exercise = _exercise(options.exercise, found)
-            self._show_report(_graded(exercise, found, options.only))
+            self._show_report(*_graded(exercise, found, options.only, options.pictures))
         except KeyboardInterrupt:
             raise Interrupted from None
         except DlgradeError as error:
@@ -121,13 +123,13 @@ class Commands:
         path = document.find(self._shell.user_ns, runs, Path.cwd()) if is_kernel else None
         return document.of_session(runs) if path is None else document.read(path, runs, self._session.since)
 
-    def _show_report(self, report: Report) -> None:
+    def _show_report(self, report: Report, drawings: Sequence[Drawing]) -> None:
         from dlgrade.render import html, terminal
 
         withheld = settings.read().classroom.withheld
         self._show(
-            html.fragment(report, withheld=withheld),
-            terminal.render(report, withheld=withheld, door="notebook"),
+            html.fragment(report, withheld=withheld) + (html.pictures(drawings) if drawings else ""),
+            terminal.render(report, withheld=withheld, door="notebook") + _in_words(drawings),
         )
 
     def _show_hint(self, advice: hinting.Advice, exercise: Exercise, notices: Sequence[str]) -> None:
@@ -197,16 +199,31 @@ def _called(stem: str) -> Exercise | None:
     return words[max(fitting, key=len)] if fitting else None
 
 
-def _graded(exercise: Exercise, found: Document, only: str | None) -> Report:
+def _graded(
+    exercise: Exercise, found: Document, only: str | None, pictures: bool
+) -> tuple[Report, tuple[Drawing, ...]]:
     """Grade a notebook as it stands, and say in the report what that was."""
-    if found.cells is None and found.path is not None:
-        report = apart.check(exercise.id, found.path.absolute(), only=only)
-    else:
-        with tempfile.TemporaryDirectory(prefix="dlgrade-") as folder:
+    with tempfile.TemporaryDirectory(prefix="dlgrade-") as folder:
+        drawings = Path(folder) / "drawings" if pictures else None
+        if found.cells is None and found.path is not None:
+            report = apart.check(exercise.id, found.path.absolute(), only=only, drawings=drawings)
+        else:
             copy = Path(folder) / (found.path.name if found.path else workplace.notebook(exercise))
             copy.write_bytes(document.encode(found.cells or ()))
-            report = apart.check(exercise.id, copy, only=only, copy_of=found.path and found.path.absolute())
-    return msgspec.structs.replace(report, file=found.phrase, notes=(*found.remarks, *report.notes))
+            original = found.path and found.path.absolute()
+            report = apart.check(exercise.id, copy, only=only, copy_of=original, drawings=drawings)
+        drawn = () if drawings is None else apart.drawn(drawings)
+    report = msgspec.structs.replace(report, file=found.phrase, notes=(*found.remarks, *report.notes))
+    return report, drawn
+
+
+def _in_words(drawings: Sequence[Drawing]) -> str:
+    """Say of pictures what is to be seen in them."""
+    from dlgrade.pictures.model import Picture
+    from dlgrade.render.visible import visible
+
+    told = [f"{each.title}: {each.alt if isinstance(each, Picture) else each.sentence}" for each in drawings]
+    return "".join(f"\n{visible(each)}\n" for each in told)
 
 
 def _for_notebooks(advice: hinting.Advice, exercise: Exercise, notices: Sequence[str]) -> hinting.Advice:

@@ -1,6 +1,6 @@
 """You were lent the running values; new ones were asked for. What does += do to an array?
 
-Loses: batchnorm_forward, batchnorm_backward
+Loses: batchnorm_forward
 """
 
 

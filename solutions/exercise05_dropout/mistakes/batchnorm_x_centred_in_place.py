@@ -1,6 +1,6 @@
 """You were lent x. Look at the caller's batch afterwards.
 
-Loses: batchnorm_forward, batchnorm_backward
+Loses: batchnorm_forward
 """
 
 

@@ -1,6 +1,6 @@
 """The images come in the same order in both runs. What else is random in a network with dropout?
 
-Loses: digits
+Loses: train_cnn, digits
 """
 
 import torch
