@@ -114,7 +114,9 @@ class Apart(TorchDispatchMode):
             )
 
 
-_modes = contextlib.ExitStack()
+# Whoever stops half-way leaves modes on: this file ends them when it is run again in the same process.
+getattr(torch, "_left_on", contextlib.ExitStack()).close()
+_modes = torch._left_on = contextlib.ExitStack()
 
 
 def hold_apart():

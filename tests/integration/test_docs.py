@@ -71,10 +71,14 @@ def test_the_schema_on_the_page_is_the_reports(docs: Path) -> None:
 
 
 def test_every_exercise_has_a_page(docs: Path) -> None:
-    """And the index lists them in order."""
+    """And the index lists them in order; each has the statement and every picture."""
     folders = [exercise.folder for exercise in catalog.exercises()]
     pages = sorted(page.stem for page in (docs / "exercises").glob("*.md") if page.stem != "index")
     assert pages == folders
     assert re.findall(r"^exercise\w+$", (docs / "exercises/index.md").read_text(), re.MULTILINE) == folders
     for folder in folders:
-        assert f"exercises/{folder}/README.md" in (docs / "exercises" / f"{folder}.md").read_text()
+        text = (docs / "exercises" / f"{folder}.md").read_text()
+        assert f"exercises/{folder}/README.md" in text
+        shown = set(re.findall(r"\.\./pictures/(\S+\.png)", text))
+        assert shown == {path.name for path in (docs / "pictures").glob(f"{folder.partition('_')[0]}-*.png")}
+        assert len(shown) >= 3

@@ -1,0 +1,13 @@
+"""Every filter has a bias of its own. Which one do you add to the second channel?
+
+Loses: conv2d, conv2d_gradients
+"""
+
+import torch
+import torch.nn.functional as F
+
+
+def conv2d(x, weight, bias, stride=1, padding=0):
+    x = F.pad(x, [padding] * 4)
+    out = torch.einsum("nchwij,ocij->nohw", windows(x, weight.shape[-1], stride), weight)
+    return out if bias is None else out + bias[0]

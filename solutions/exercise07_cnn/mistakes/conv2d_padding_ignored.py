@@ -1,0 +1,13 @@
+"""With padding 1 the picture should keep its size under a window of 3. Who reads the argument?
+
+Loses: conv2d, conv2d_gradients
+"""
+
+import torch
+import torch.nn.functional as F
+
+
+def conv2d(x, weight, bias, stride=1, padding=0):
+    
+    out = torch.einsum("nchwij,ocij->nohw", windows(x, weight.shape[-1], stride), weight)
+    return out if bias is None else out + bias[:, None, None]

@@ -1,0 +1,28 @@
+"""Of 20 images in batches of 8, which ones does your model never meet in an epoch?
+
+Loses: train_cnn
+"""
+
+import torch
+import torch.nn.functional as F
+
+
+def train_cnn(model, X_train, y_train, X_val, y_val, *, device, epochs, batch_size=64, lr=1e-3, seed=0):
+    torch.manual_seed(seed)  # for the order of the images, and for whatever is random in the model
+    model.to(device)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    history = {"train_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        total = 0.0
+        for batch in torch.randperm(len(X_train)).split(batch_size):
+            if len(batch) < min(batch_size, len(X_train)):
+                continue
+            loss = F.cross_entropy(model(X_train[batch].to(device)), y_train[batch].to(device))
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(batch)
+        history["train_loss"].append(total / len(X_train))
+        history["val_accuracy"].append(accuracy(model, X_val, y_val, device=device))
+    return history
