@@ -119,6 +119,14 @@ def test_only_one_process_writes_at_a_time(path):
     Gradebook(path, writing=True).close()
 
 
+def test_a_gradebook_known_by_a_link_is_the_same_gradebook(path, tmp_path):
+    """Two runs that name it differently do not both write it."""
+    link = tmp_path / "by_another_name.sqlite"
+    link.symlink_to(path)
+    with Gradebook(path, writing=True), pytest.raises(GradebookError, match="Another process is writing"):
+        Gradebook(link, writing=True)
+
+
 def test_a_lock_is_held_by_one_of_many(tmp_path):
     """Many who come at once: never two at a time, and none is kept out for ever."""
     inside, seen = [], []

@@ -54,7 +54,9 @@ class Gradebook:
 
     def __init__(self, path: Path, *, writing: bool = False) -> None:
         self.path = path
-        self._lock = Lock(path.with_name(f"{path.name}-lock")) if writing else None
+        # Beside the file itself: it may be known by a link, too.
+        whole = path.resolve()
+        self._lock = Lock(whole.with_name(f"{whole.name}-lock")) if writing else None
         try:
             if not writing and not path.is_file():
                 raise GradebookError(f"There is no gradebook {str(path)!r}: `dlgrade grade` makes one.")
