@@ -13,10 +13,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import msgspec
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from dlgrade.grading import Grader
+from dlgrade.grading import Grader, check
 from dlgrade.pictures import Drawing, Picture
 from dlgrade.pictures.drawing import draw
 from dlgrade.render import html
@@ -57,10 +58,17 @@ def drawn(exercise: str) -> dict[str, tuple[str, tuple[Drawing, ...]]]:
     return found
 
 
-def photographed(page: Page, drawings: tuple[Drawing, ...], scheme: str) -> bytes:
-    """Take a picture of pictures."""
+def reported() -> str:
+    """Grade a file that is wrong by a factor of two, for README.md's picture of a report."""
+    file = HERE.parents[1] / "tests" / "submissions" / "exercise03" / "wrong_by_two.py"
+    report = msgspec.structs.replace(check("exercise03", file), file="backprop.py")
+    return html.fragment(report, door="shell")
+
+
+def photographed(page: Page, body: str, scheme: str) -> bytes:
+    """Take a picture of a page."""
     page.emulate_media(color_scheme=scheme)
-    page.set_content(PAGE.format(html.pictures(drawings, level=2)))
+    page.set_content(PAGE.format(body))
     shot = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
     # An octree keeps colours that are rare; a median cut would give the marks of a plot those of the text.
     few = shot.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
@@ -87,13 +95,15 @@ def main() -> None:
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
         page = browser.new_page(viewport={"width": WIDTH, "height": 600})
+        (HERE / "report.png").write_bytes(photographed(page, reported(), "light"))
         for exercise in exercises:
             for case, (title, drawings) in drawn(exercise).items():
                 name = f"{exercise}-{case}"
-                (HERE / f"{name}.png").write_bytes(photographed(page, drawings, "light"))
+                body = html.pictures(drawings, level=2)
+                (HERE / f"{name}.png").write_bytes(photographed(page, body, "light"))
                 source = f'<img src="{name}.png" alt="{described(drawings)}">'
                 if case == RIGHT:
-                    (HERE / f"{name}-dark.png").write_bytes(photographed(page, drawings, "dark"))
+                    (HERE / f"{name}-dark.png").write_bytes(photographed(page, body, "dark"))
                     dark = f'<source media="(prefers-color-scheme: dark)" srcset="{name}-dark.png">'
                     source = f"<picture>{dark}{source}</picture>"
                 lines += [f"## {title}", "", source, ""]
