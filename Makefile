@@ -7,7 +7,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --constraint c
 # Wheels and the sdist are built by the pinned hatchling, not by what the index has today.
 BUILD := -m build --quiet --no-isolation
 
-.PHONY: try test quick mistakes certify lint types imports docs wheel test-wheel learner-wheel bench clean
+.PHONY: try test slow mistakes certify lint types imports docs wheel test-wheel learner-wheel bench clean
 .DEFAULT_GOAL := try
 
 # Redone only when what is to be installed has changed.
@@ -32,10 +32,11 @@ try: $(READY)
 	$$as_expected && printf '\nThree submissions graded: one is right and two are not, as it should be.\n'
 
 test: $(READY)
-	$(BIN)/pytest --numprocesses auto --dist worksteal
-
-quick: $(READY)
 	$(BIN)/pytest --numprocesses auto --dist worksteal -m "not slow and not browser and not exhaustive"
+
+# Those that take their time: whole classes, clusters, wheels, a browser.
+slow: $(READY)
+	$(BIN)/pytest --numprocesses auto --dist worksteal -m "(slow or browser) and not exhaustive"
 
 # Every known mistake of the exercises in torch: hours.
 mistakes: $(READY)
