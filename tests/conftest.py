@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import signal
 import struct
 import subprocess
 import sys
@@ -23,6 +24,9 @@ hypothesis.settings.load_profile("dlgrade")
 @pytest.fixture(scope="session", autouse=True)
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep what the person at the machine has set out of the tests, and the tests out of their home."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # As in a shell's background; what the tests start would never hear of Ctrl-C.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         # One folder for all workers: what the oracle has answered once is not asked again.

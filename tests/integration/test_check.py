@@ -83,7 +83,7 @@ def test_nothing_to_check_says_where_it_looked(dlgrade: Dlgrade) -> None:
     """Without --file and without a file, the sentence says where it was looked for."""
     done = dlgrade("check", "backprop")
     assert done.returncode == 2
-    assert "exercises/exercise03_backprop" in done.stderr
+    assert "backprop.py is neither in exercise03_backprop/ nor in this folder" in done.stderr
     assert "--file" in done.stderr
 
 
