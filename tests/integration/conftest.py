@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -117,3 +118,15 @@ def _end(server: subprocess.Popen[bytes]) -> None:
         with suppress(ProcessLookupError):
             os.killpg(server.pid, signal.SIGKILL)
         server.wait()
+
+
+@pytest.fixture
+def command(course: SimpleNamespace) -> Callable[..., list[str]]:
+    """Return a function that makes the command line for a folder of submissions."""
+
+    def make(folder: Path, *more: object) -> list[str]:
+        line = [Path(sys.executable).with_name("dlgrade"), "grade", folder, "--exercise", "90"]
+        line += ["--exercises", course.exercises]
+        return [str(word) for word in (*line, "--solutions", course.solutions, *more)]
+
+    return make

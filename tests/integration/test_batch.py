@@ -55,17 +55,6 @@ def lay(tmp_path: Path, sources: dict[str, str]) -> Callable[[int], Path]:
     return make
 
 
-@pytest.fixture
-def command(course: SimpleNamespace) -> Callable[..., list[str]]:
-    """Return a function that makes the command line for a folder of submissions."""
-
-    def make(folder: Path, *more: object) -> list[str]:
-        line = [DLGRADE, "grade", folder, "--exercise", "90", "--exercises", course.exercises]
-        return [str(word) for word in (*line, "--solutions", course.solutions, *more)]
-
-    return make
-
-
 def run(line: list[str], **options) -> subprocess.CompletedProcess[str]:
     return subprocess.run(line, capture_output=True, text=True, timeout=PLENTY_S, check=False, **options)
 

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -47,15 +48,18 @@ def lay(tmp_path: Path, course: SimpleNamespace) -> Callable[[int], Path]:
     return make
 
 
-@pytest.fixture
-def command(course: SimpleNamespace) -> Callable[..., list[str]]:
-    """Return a function that makes the command line for a folder of submissions."""
+def workers(count: int, folder: Path) -> Any:
+    """A scheduler and so many workers, each a process of its own under a nanny."""
+    from distributed import LocalCluster
 
-    def make(folder: Path, *more: object) -> list[str]:
-        line = [DLGRADE, "grade", folder, "--exercise", "90", "--exercises", course.exercises]
-        return [str(word) for word in (*line, "--solutions", course.solutions, *more)]
-
-    return make
+    return LocalCluster(
+        n_workers=count,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address=None,
+        local_directory=str(folder / "dask"),
+        silence_logs=50,
+    )
 
 
 def run(line: list[str], **options) -> subprocess.CompletedProcess[str]:
@@ -83,16 +87,7 @@ def compared(row: Row) -> tuple[object, ...]:
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[object]:
     """A scheduler and two workers, each a process of its own under a nanny."""
-    from distributed import LocalCluster
-
-    with LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        processes=True,
-        dashboard_address=None,
-        local_directory=str(tmp_path / "dask"),
-        silence_logs=50,
-    ) as made:
+    with workers(2, tmp_path) as made:
         yield made
 
 
@@ -209,17 +204,8 @@ def test_workers_may_join_and_leave(
     lay: Callable[[int], Path], command: Callable[..., list[str]], tmp_path: Path
 ) -> None:
     """With none there it waits; one joins, a second joins, the first leaves, and all is graded."""
-    from distributed import LocalCluster
-
     folder = lay(40)
-    with LocalCluster(
-        n_workers=0,
-        threads_per_worker=1,
-        processes=True,
-        dashboard_address=None,
-        local_directory=str(tmp_path / "dask"),
-        silence_logs=50,
-    ) as made:
+    with workers(0, tmp_path) as made:
         process = subprocess.Popen(
             command(folder, "--scheduler", made.scheduler_address),
             stdout=subprocess.PIPE,

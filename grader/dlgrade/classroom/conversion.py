@@ -20,7 +20,7 @@ import nbformat
 from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, NbGraderException
-from nbgrader.converters.base import BaseConverter
+from nbgrader.converters.base import BaseConverter, FilesWriter
 
 from dlgrade.classroom import marking
 from dlgrade.classroom.marking import Question
@@ -82,7 +82,7 @@ class Conversion(Autograde):  # type: ignore[misc]
         """Prepare what all submissions share; works in the course's folder meanwhile."""
         here = Path.cwd()
         self.init_notebooks()
-        self.writer = self.traits()["writer"].klass(parent=self, config=self.config)
+        self.writer = FilesWriter(parent=self, config=self.config)
         self.exporter = self.exporter_class(parent=self, config=self.config)
         os.chdir(self.coursedir.root)
         try:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from dlgrade import content, running, siblings, submission
 from dlgrade.catalog import Exercise
@@ -31,30 +32,18 @@ def check(
     exercise: str,
     file: Path | str | None = None,
     *,
-    only: str | None = None,
     debug: bool = False,
-    solutions: Path | str | None = None,
-    exercises: Path | str | None = None,
-    data: Path | str | None = None,
-    record: bool = False,
     copy_of: Path | None = None,
+    **asked: Any,
 ) -> tuple[Report, tuple[Drawing, ...]]:
     """Grade one file, and draw its pictures; under `debug` there are none.
 
     Parameters
     ----------
-    exercise, file, only, debug, solutions, exercises, data, record, copy_of
+    exercise, file, debug, copy_of, **asked
         As for `dlgrade.grading.check`, which also says what is raised.
     """
-    with Grader(
-        exercise,
-        only=only,
-        debug=debug,
-        solutions=solutions,
-        exercises=exercises,
-        data=data,
-        record=record,
-    ) as grader:
+    with Grader(exercise, debug=debug, **asked) as grader:
         path = locate(grader.exercise) if file is None else Path(file)
         report = grader.check(path, copy_of=copy_of)
         return report, () if debug else draw(grader, path)
