@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 from pathlib import Path
 
+from dlgrade import locks
 from dlgrade.errors import GradebookError
 
 
@@ -32,7 +32,7 @@ class Lock:
                     "place with --gradebook."
                 ) from None
             try:
-                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                locks.acquire(self._descriptor)
             except OSError:
                 os.close(self._descriptor)
                 raise GradebookError(

@@ -7,7 +7,6 @@ other half after it, while the lanes grade others.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import glob
 import logging
 import math
@@ -20,6 +19,7 @@ import nbformat
 from nbgrader.apps import AutogradeApp
 from nbgrader.converters import NbGraderException
 
+from dlgrade import locks
 from dlgrade.classroom import autograde_with_dlgrade, marking, once
 from dlgrade.classroom.application import application, gradebook_of
 from dlgrade.classroom.conversion import Conversion, Sanitized, Submission
@@ -285,7 +285,7 @@ def _alone(course: Path) -> Iterator[None]:
     path.parent.mkdir(exist_ok=True)
     with path.open("w") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            locks.acquire(file.fileno())
         except OSError:
             raise ClassroomError("Another `dlgrade nbgrader autograde` is at work on this course.") from None
         yield

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from dlgrade import locks
 from dlgrade.progress import schema
 from dlgrade.progress.model import Record
 
@@ -187,19 +188,9 @@ class Store:
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Keep all other processes out, or raise `OSError`."""
-    import fcntl
-
     descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        until = time.monotonic() + PATIENCE_S
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > until:
-                    raise TimeoutError(f"another process has held {LOCK} for {PATIENCE_S:g} s") from None
-                time.sleep(0.005)
+        locks.acquire(descriptor, PATIENCE_S)
         yield
     finally:
         os.close(descriptor)
