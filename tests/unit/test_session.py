@@ -132,6 +132,7 @@ class Slow(frame.Reader):
     """A reader that has never taken all that there is, as if more came all the time."""
 
     def __init__(self, sock: socket.socket) -> None:
+        super().__init__(sock)
         self._until = time.monotonic() + 3.0
 
     def poll(self) -> None:

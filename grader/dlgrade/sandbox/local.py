@@ -22,8 +22,7 @@ class LocalZygote:
     def spawn(self, *, optimizer: bool = False) -> Spawned:  # noqa: ARG002 - as for a zygote
         """Start a worker in a thread; what the file prints goes to the terminal."""
         ours, theirs = socket.socketpair()
-        for end in (ours, theirs):
-            end.setblocking(False)
+        ours.setblocking(False)
         output, unused = os.pipe()
         os.set_blocking(output, False)
         os.close(unused)

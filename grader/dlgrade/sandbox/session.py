@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-import secrets
 import select
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -47,7 +46,7 @@ class Handle:
     generation: int
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Outcome:
     """What one call did.
 
@@ -146,7 +145,7 @@ class Session:
         try:
             self._start()
             with self._limited(self._load_s) as deadline:  # from here on it is the file's own time
-                request = secrets.randbits(63)
+                request = _unguessable()
                 self._send(m.Load(request, self._filename, self._tools), [self._source], deadline)
                 loaded, payload = self._receive(deadline, self._load_s)
         except WorkerLostError as lost:
@@ -177,7 +176,7 @@ class Session:
         self._ensure(handle)
         self._callbacks = []
         encoder = values.Encoder(self._refer)
-        request = secrets.randbits(63)
+        request = _unguessable()
         number = None if handle is None else handle.number
         tree = [encoder.encode(arg) for arg in args]
         named = [(name, encoder.encode(arg)) for name, arg in kwargs.items()]
@@ -190,7 +189,7 @@ class Session:
     def provide(self, name: str, source: str) -> Handle:
         """Run a source of the suite's own in the worker; the handle is its module."""
         self._ensure(None)
-        request = secrets.randbits(63)
+        request = _unguessable()
         self._refuse_early_bytes()
         with self._limited(self._load_s) as deadline:
             self._send(m.Provide(request, name, self._begins()), [source.encode()], deadline)
@@ -230,6 +229,9 @@ class Session:
         self._end()
         self._spawned = self._zygote.spawn(optimizer=b"optim" in self._source)
         self._reader = frame.Reader(self._spawned.sock)
+        self._poller = select.poll()
+        for source in (self._spawned.sock, self._spawned.output_fd):
+            self._poller.register(source, select.POLLIN)
         self._generation += 1
         self._printed = 0
         self._left_running = False
@@ -287,20 +289,22 @@ class Session:
         except frame.Closed:
             raise WorkerLostError(self._how_it_ended()) from None
 
-    def _receive(self, deadline: float, limit_s: float) -> tuple[m.FromWorker, bytearray]:
+    def _receive(self, deadline: float, limit_s: float) -> tuple[m.FromWorker, bytes]:
         assert self._spawned is not None
-        poller = select.poll()
-        poller.register(self._spawned.sock, select.POLLIN)
-        poller.register(self._spawned.output_fd, select.POLLIN)
+        output = self._spawned.output_fd
         try:
-            while (whole := self._reader.poll()) is None:
+            whole = self._reader.take()
+            while whole is None:
                 left = deadline - time.monotonic()
-                # Bytes that keep on coming do not keep it alive.
-                ready = poller.poll(left * 1000) if left > 0 else []
-                if not ready:
+                ready = self._poller.poll(max(left, 0.0) * 1000)
+                for source, _ in ready:
+                    if source != output:
+                        whole = self._reader.poll()
+                    elif not self._drain():
+                        self._poller.unregister(output)
+                # What is there counts, however late; bytes that keep on coming do not keep it alive.
+                if whole is None and left <= 0:
                     raise self._late(limit_s)
-                if any(fd == self._spawned.output_fd for fd, _ in ready) and not self._drain():
-                    poller.unregister(self._spawned.output_fd)
             return m.decode_from_worker(whole[0]), whole[1]
         except frame.Closed:
             raise WorkerLostError(self._how_it_ended()) from None
@@ -324,7 +328,7 @@ class Session:
                     self._end()
                     raise WorkerLostError(_FORGED)
 
-    def _decode(self, answer: m.Answer, payload: bytearray) -> Outcome:
+    def _decode(self, answer: m.Answer, payload: bytes) -> Outcome:
         self._left_running |= answer.threads > 0
         decoder = values.Decoder(payload, self._resolve, tensors="torch" in self._tools)
         try:
@@ -335,7 +339,7 @@ class Session:
             raise WorkerLostError(_FORGED) from None
         return Outcome(value, None, tuple(answer.changed), tuple(answer.warned))
 
-    def _reply(self, ask: m.Ask, payload: bytearray, deadline: float) -> None:
+    def _reply(self, ask: m.Ask, payload: bytes, deadline: float) -> None:
         """Run a callback of the suite here; only its own refusals travel as words."""
         if time.monotonic() > deadline:  # questions that were written ahead come without a wait
             raise self._late(self._call_s)
@@ -383,6 +387,12 @@ class Session:
 
     def _has_early_bytes(self) -> bool:
         """Whether the worker has written what nobody asked for."""
+        assert self._spawned is not None
+        if self._reader.partial:
+            return True
+        output = self._spawned.output_fd
+        if all(source == output for source, _ in self._poller.poll(0)):
+            return False
         try:
             return self._reader.poll() is not None or self._reader.partial
         except frame.Closed:
@@ -445,6 +455,11 @@ class Session:
             self._output += piece[: max(0, OUTPUT_KEPT - len(self._output))]
             if self._printed > OUTPUT_MAX:
                 return True
+
+
+def _unguessable() -> int:
+    """Make the id of a request, which an answer must know."""
+    return int.from_bytes(os.urandom(8)) >> 1
 
 
 _FORGED = "wrote bytes of its own into the channel between the two processes"

@@ -80,7 +80,7 @@ class Worker:
         exec(compile(source, f"<{provide.name}>", "exec", dont_inherit=True), module.__dict__)
         self._send(m.Answer(provide.id, self.handle(module), [], []))
 
-    def _call(self, call: m.Call, payload: bytearray) -> None:
+    def _call(self, call: m.Call, payload: bytes) -> None:
         exchange = Exchange(self, payload)
         try:
             if call.fresh:
@@ -163,13 +163,17 @@ class Worker:
         return values.Decoder(payload, values.no_reference, tensors=True).decode(reply.value)
 
 
+_MUTABLE = (m.Sequence, m.Mapping, m.Array)
+"""The trees of what a call must not change; a generator's state is there to be changed."""
+
+
 class Exchange:
     """The arguments of one call: decoded once, and compared with themselves afterwards."""
 
-    def __init__(self, worker: Worker, payload: bytearray) -> None:
+    def __init__(self, worker: Worker, payload: bytes) -> None:
         self._worker = worker
         self._known: dict[int, tuple[Any, values.Reference]] = {}
-        self._payload = bytes(payload)
+        self._payload = payload
         self._decoder = values.Decoder(self._payload, self._resolve, tensors=True)
         self._given: list[tuple[str, Any, m.Value, bytes]] = []
 
@@ -177,7 +181,8 @@ class Exchange:
         """Decode one argument, and remember it as it came."""
         start = self._decoder.offset
         value = self._decoder.decode(tree)
-        self._given.append((name, value, tree, self._payload[start : self._decoder.offset]))
+        if type(tree) in _MUTABLE:
+            self._given.append((name, value, tree, self._payload[start : self._decoder.offset]))
         return value
 
     def refer(self, value: Any) -> values.Reference | None:

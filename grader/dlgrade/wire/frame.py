@@ -20,6 +20,8 @@ PREFIX = struct.Struct("!4sIQ")
 MAGIC = b"dlg1"
 HEADER_MAX = 256 * 1024
 _CHUNK = 1 << 20
+_AT_LEAST = 1 << 16  # asked for at a time: most frames are small, and come in one piece
+_BUFFERS = 64  # handed over at a time; a system takes no more than 1024
 _PIECES = 256  # read at a time: whoever sends byte by byte must not keep a deadline from being looked at
 
 Buffer = bytes | bytearray | memoryview
@@ -65,12 +67,11 @@ def send(
     sock: socket.socket, header: bytes, buffers: Sequence[Buffer] = (), deadline: float | None = None
 ) -> None:
     """Send one frame; the socket is non-blocking, so a stalled reader cannot hold the writer."""
-    size = sum(len(buffer) for buffer in buffers)
-    queue = [memoryview(pack_prefix(header, size) + header)]
-    queue += [memoryview(buffer) for buffer in buffers if len(buffer)]
+    size = sum(map(len, buffers))
+    queue: list[Buffer] = [pack_prefix(header, size) + header, *buffers]
     while queue:
         try:
-            sent = sock.sendmsg(queue[:64])
+            sent = sock.sendmsg(queue[:_BUFFERS])
         except BlockingIOError:
             wait(sock, select.POLLOUT, deadline)
             continue
@@ -79,7 +80,7 @@ def send(
         while queue and sent >= len(queue[0]):
             sent -= len(queue.pop(0))
         if sent:
-            queue[0] = queue[0][sent:]
+            queue[0] = memoryview(queue[0])[sent:]
 
 
 class Reader:
@@ -87,44 +88,50 @@ class Reader:
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
-        self._need = PREFIX.size
+        self._data = bytearray()  # of the frame that is coming, and what came behind it
         self._sizes: tuple[int, int] | None = None
-        self._data = bytearray()
+        self._end = PREFIX.size  # of what must have come before anything can be said
 
     @property
     def partial(self) -> bool:
-        """Whether some bytes of a frame have come, but not all."""
-        return bool(self._data) or self._sizes is not None
+        """Whether bytes have come that belong to no frame yet."""
+        return bool(self._data)
 
-    def poll(self) -> tuple[bytes, bytearray] | None:
+    def take(self) -> tuple[bytes, bytes] | None:
+        """Return the header and the payload of the next frame that has been read, if it is whole."""
+        if len(self._data) < self._end:
+            return None
+        if self._sizes is None:
+            self._sizes = parse_prefix(self._data[: PREFIX.size])
+            self._end += sum(self._sizes)
+            if len(self._data) < self._end:
+                return None
+        begin = PREFIX.size + self._sizes[0]
+        with memoryview(self._data) as data:
+            frame = bytes(data[PREFIX.size : begin]), bytes(data[begin : self._end])
+        del self._data[: self._end]
+        self._sizes, self._end = None, PREFIX.size
+        return frame
+
+    def poll(self) -> tuple[bytes, bytes] | None:
         """Read what is there now, or much of it; return a frame's header and payload once it is whole."""
         pieces = 0
-        while True:
-            while len(self._data) < self._need:
-                if (pieces := pieces + 1) > _PIECES:
-                    return None
-                try:
-                    piece = self._sock.recv(min(_CHUNK, self._need - len(self._data)))
-                except BlockingIOError:
-                    return None
-                except OSError as error:
-                    raise Closed("the other side is gone") from error
-                if not piece:
-                    raise Closed("the other side is gone")
-                self._data += piece
-            if self._sizes is not None:
-                return self._take(self._sizes[0])
-            self._sizes = parse_prefix(self._data)
-            self._need = sum(self._sizes)
-            self._data = bytearray()
-
-    def _take(self, header_size: int) -> tuple[bytes, bytearray]:
-        header, payload = bytes(self._data[:header_size]), self._data[header_size:]
-        self._sizes, self._need, self._data = None, PREFIX.size, bytearray()
-        return header, payload
+        while (frame := self.take()) is None:
+            if (pieces := pieces + 1) > _PIECES:
+                return None
+            try:
+                piece = self._sock.recv(min(_CHUNK, max(_AT_LEAST, self._end - len(self._data))))
+            except BlockingIOError:
+                return None
+            except OSError as error:
+                raise Closed("the other side is gone") from error
+            if not piece:
+                raise Closed("the other side is gone")
+            self._data += piece
+        return frame
 
 
-def receive(sock: socket.socket, reader: Reader, deadline: float | None = None) -> tuple[bytes, bytearray]:
+def receive(sock: socket.socket, reader: Reader, deadline: float | None = None) -> tuple[bytes, bytes]:
     """Wait for one whole frame."""
     while (frame := reader.poll()) is None:
         wait(sock, select.POLLIN, deadline)

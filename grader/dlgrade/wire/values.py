@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dlgrade.errors import WireError
 from dlgrade.wire import messages as m
@@ -28,6 +29,7 @@ _LONG = np.dtype(np.longdouble)  # 16 bytes, but on some machines it is float64 
 DTYPES = {name: np.dtype(name) for name in (*_INLINE, "c8", "c16")}
 if _LONG.itemsize == 16:
     DTYPES["f16"] = _LONG
+_OF_NUMPY = (np.ndarray, np.generic)
 _NAMES = {dtype: name for name, dtype in DTYPES.items()}
 _PYTHON = {"b": bool, "i": int, "u": int, "f": float}
 _TENSORS = {
@@ -91,7 +93,7 @@ class Encoder:
             return _foreign(value, f"nested more than {m.DEPTH_MAX} deep")
         if (reference := self._refer(value)) is not None:
             return reference
-        if isinstance(value, np.generic | np.ndarray):
+        if isinstance(value, _OF_NUMPY):
             return self._numpy(value, depth)
         if isinstance(value, complex):
             return self._numpy(np.complex128(value), depth)
@@ -110,10 +112,12 @@ class Encoder:
         scalar = isinstance(value, np.generic)
         if not scalar and type(value) is not np.ndarray:
             return _foreign(value, "a subclass of NumPy's array", number=False)
-        dtype = value.dtype.newbyteorder("=")
-        if value.dtype == object and value.ndim == 1 and len(value) <= ITEMS_OF_ITERATOR_MAX:
+        dtype = value.dtype
+        if dtype.kind == "O" and value.ndim == 1 and len(value) <= ITEMS_OF_ITERATOR_MAX:
             # No array of numbers, but something that unpacks, as `np.array([w, b], dtype=object)` does.
             return m.Sequence("iterator", self._items(value, depth), OBJECTS)
+        if not dtype.isnative:
+            dtype = dtype.newbyteorder("=")
         name = _NAMES.get(dtype)
         if name is None:
             what = "of dtype" if scalar else "an array of dtype"
@@ -201,6 +205,8 @@ class Decoder:
         """Decode one value; raises `WireError` where it contradicts itself."""
         if depth > m.DEPTH_MAX:
             raise WireError(f"nested more than {m.DEPTH_MAX} deep")
+        if type(value) is m.Array:
+            return self._array(value)
         match value:
             case m.Sequence(kind, items, type_name):
                 decoded = [self.decode(item, depth + 1) for item in items]
@@ -211,8 +217,6 @@ class Decoder:
                 return {key: self.decode(item, depth + 1) for key, item in pairs}
             case m.Scalar(dtype, number):
                 return _scalar(dtype, number)
-            case m.Array():
-                return self._array(value)
             case m.HandleRef() | m.CallbackRef() | m.RandomState():
                 return self._resolve(value)
         return value
@@ -233,28 +237,26 @@ class Decoder:
         dtype = DTYPES.get(array.dtype)
         if dtype is None:
             raise WireError(f"an array of dtype {array.dtype!r}")
-        data = self._take(dtype.itemsize * math.prod(array.shape))
-        made = np.frombuffer(data, dtype).reshape(array.shape).copy()
+        made = self._taken(array.shape, dtype)
         return made[()] if array.kind == "scalar" else made
 
-    def _take(self, size: int) -> memoryview:
-        data = memoryview(self._payload)[self.offset : self.offset + size]
-        if len(data) != size:
+    def _taken(self, shape: Sequence[int], dtype: np.dtype[Any]) -> NDArray[Any]:
+        """Copy the next bytes into an array of this shape."""
+        start, self.offset = self.offset, self.offset + dtype.itemsize * math.prod(shape)
+        if self.offset > len(self._payload):
             raise WireError("an array is longer than the bytes that came")
-        self.offset += size
-        return data
+        return np.ndarray(tuple(shape), dtype, self._payload, start).copy()
 
     def _tensor(self, array: m.Array) -> Any:
         name = _TENSORS.get(array.dtype)
         if name is None:
             raise WireError(f"a tensor of dtype {array.dtype!r}")
-        dtype = DTYPES[name]
-        data = self._take(dtype.itemsize * math.prod(array.shape))
+        made: Any = self._taken(array.shape, DTYPES[name])
         if not self._tensors:
             return m.Foreign("Tensor", "a torch tensor where a NumPy array is asked for")
         import torch
 
-        made = torch.from_numpy(np.frombuffer(data, dtype).reshape(array.shape).copy())
+        made = torch.from_numpy(made)
         if array.dtype == "bfloat16":
             made = made.view(torch.bfloat16)
         differentiable = made.is_floating_point() or made.is_complex()
@@ -288,6 +290,8 @@ def _fits(value: int) -> bool:
 
 def _is_text(value: str) -> bool:
     """Whether a string can be written as UTF-8: a lone surrogate, of a file's name perhaps, cannot."""
+    if value.isascii():
+        return True
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -297,6 +301,8 @@ def _is_text(value: str) -> bool:
 
 def _unfit_key(key: Any) -> str | None:
     """Say why a dict with this key does not cross."""
+    if type(key) is str and len(key) <= m.KEY_MAX and key.isascii():  # mostly
+        return None
     if not (key is None or type(key) in (bool, int, float, str)):
         return f"a dict with a key of type {type(key).__name__}"
     if isinstance(key, str) and len(key) > m.KEY_MAX:
@@ -312,7 +318,7 @@ def _unshippable(shape: Sequence[int]) -> str | None:
     """Say why an array of this shape does not cross, not even where a side of 0 makes it small."""
     if len(shape) > m.AXES_MAX:
         return f"an array of more than {m.AXES_MAX} axes"
-    if math.prod(side for side in shape if side) > m.SIDES_MAX:
+    if math.prod(shape) > m.SIDES_MAX or (0 in shape and math.prod(filter(None, shape)) > m.SIDES_MAX):
         return f"an array of shape {tuple(shape)}"
     return None
 
