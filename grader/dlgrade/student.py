@@ -9,8 +9,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
 
 from dlgrade import showing
 from dlgrade.sandbox.session import Handle, Outcome, StudentCode, WorkerLostError
@@ -53,9 +55,9 @@ class Failure(Exception):  # noqa: N818 - a verdict about the learner's code, no
         self.traceback = traceback
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class CallRecord:
-    """One call, as it was made and as it ended; `on` is the type of the object whose method it was."""
+    """One call, as it was made and, once it has, as it ended; `on` is the type whose method it was."""
 
     function: str
     args: tuple[Any, ...]
@@ -185,7 +187,7 @@ class Function:
         except WorkerLostError as lost:
             kind = "late" if lost.late else "lost"
             raise Failure(f"{self._shown} {lost}", kind=kind) from None
-        student._last = replace(record, outcome=outcome)
+        record.outcome = outcome
         self._judge(outcome)
         return self._held(outcome.value)
 
@@ -273,6 +275,8 @@ class Held:
 
 
 def _unheld(value: Any) -> Any:
+    if isinstance(value, (float, np.ndarray)):  # mostly
+        return value
     if isinstance(value, Held):
         return value._handle
     if isinstance(value, list):

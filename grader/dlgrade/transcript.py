@@ -34,7 +34,7 @@ def silent() -> Iterator[None]:
         _silent.reset(token)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Call:
     """One call and how it ended; `outcome` is None where it ended the worker."""
 

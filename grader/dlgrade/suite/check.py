@@ -7,6 +7,7 @@ an object's own comparison is never asked.
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Callable, Sequence
@@ -22,10 +23,12 @@ from dlgrade.wire.messages import Foreign
 from dlgrade.wire.values import OBJECTS, Iterated
 
 FLOOR = 1e-3
+_SINGLE = (np.dtype(np.float16), np.dtype(np.float32))
 _EXPONENT = 0.575
 _KEYS_SHOWN = 12
 
 
+@functools.cache
 def relative_tolerance(dtype: Any = np.float64, terms: int = 1) -> float:
     """Take the relative tolerance for numbers of a dtype: 1e-9 for float64, 1e-4 for float32.
 
@@ -63,26 +66,31 @@ def close(
         How many terms the longest sum behind an entry has.
     """
     right = _as_numpy(want)
-    finite = np.isfinite(right)
-    if not finite.all() and np.isnan(right).any():
-        raise OracleError(f"the right value of {name} is NaN: there is nothing to compare with")
+    scale = float(np.abs(right).max(initial=0.0))  # no number, or infinite, if one of its entries is
+    finite = None if math.isfinite(scale) else np.isfinite(right)
+    if finite is not None:
+        if np.isnan(right).any():
+            raise OracleError(f"the right value of {name} is NaN: there is nothing to compare with")
+        scale = float(np.abs(right[finite]).max(initial=0.0))
     array = np.asarray(_number(got, name)) if right.shape == () else _float_array(got, right.shape, name)
-    _finite(array, right, finite, name)
-    dtype = right.dtype if right.dtype in (np.float16, np.float32) else np.float64
+    dtype = right.dtype if right.dtype in _SINGLE else np.float64
     rtol = relative_tolerance(dtype, terms) if rtol is None else rtol
-    scale = float(np.abs(right[finite]).max(initial=0.0))
     near = _near(array, right, finite, max(rtol * scale, rtol * FLOOR if atol is None else atol))
     if not near.all():
+        _finite(array, right, name)
         _differ(array, right, ~near, name)
 
 
 def _near(
-    array: NDArray[Any], right: NDArray[Any], finite: NDArray[np.bool_], limit: float
+    array: NDArray[Any], right: NDArray[Any], finite: NDArray[np.bool_] | None, limit: float
 ) -> NDArray[np.bool_]:
-    """Compare entry by entry: an infinity is near to itself alone, and NaN to nothing."""
+    """Compare entry by entry: an infinity is near to itself alone, and NaN to nothing.
+
+    `finite` says which entries of `right` are, or is None where all are.
+    """
     with np.errstate(over="ignore", invalid="ignore"):
         near = np.asarray(np.abs(array - right) <= limit)
-    return near if finite.all() else np.where(finite, near, array == right)
+    return near if finite is None else np.where(finite, near, array == right)
 
 
 def integers(got: Any, want: ArrayLike, *, name: str) -> None:
@@ -277,8 +285,8 @@ def _shape(array: NDArray[Any], shape: tuple[int, ...], name: str) -> None:
         _fail(f"{name} has shape {array.shape}, it should be {shape}")
 
 
-def _finite(array: NDArray[Any], right: NDArray[Any], finite: NDArray[np.bool_], name: str) -> None:
-    bad = finite & ~np.isfinite(array)
+def _finite(array: NDArray[Any], right: NDArray[Any], name: str) -> None:
+    bad = np.isfinite(right) & ~np.isfinite(array)
     if bad.any():
         where = np.unravel_index(int(np.argmax(bad)), array.shape)
         value = float(array[where])
