@@ -17,6 +17,7 @@ from dlgrade.workplace import locate
 if TYPE_CHECKING:
     from dlgrade.datasets.loading import Split
     from dlgrade.invoking import Collected
+    from dlgrade.running import Ground
     from dlgrade.sandbox.launcher import WorkerSource, Zygote
 
 
@@ -130,6 +131,7 @@ class Grader:
         self._level = level
         self.record = record
         self.collected: Collected | None = None
+        self._ground: Ground | None = None
         self.suite_dir = _suite_dir(self.exercise, _path(solutions))
         self._data = None if data is None else _given(data, self.exercise, self.suite_dir, only)
         # First of all: it warms up while the grader reads on.
@@ -176,13 +178,13 @@ class Grader:
         started = time.perf_counter()
         # Imported here, beside the zygote that warms up: NumPy and pytest take as long as it does.
         from dlgrade import submission
-        from dlgrade.running import Run
+        from dlgrade.running import Ground, Run
 
         read = submission.read(file, self.exercise.entry)
+        self._ground = self._ground or Ground(self.exercise, self.suite_dir)
         run = Run(
-            self.exercise,
+            self._ground,
             read,
-            self.suite_dir,
             self._workers,
             self._only,
             self._debug,

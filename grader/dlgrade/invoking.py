@@ -19,6 +19,7 @@ from dlgrade import content, siblings
 from dlgrade.errors import ManifestError
 from dlgrade.plugin import Recorder, Task
 from dlgrade.student import Failure, Student
+from dlgrade.suite.cases import keeping
 
 _PLUGINS_OFF = (
     "cacheprovider",
@@ -130,7 +131,8 @@ class Collected:
 
     def _serve(self, session: pytest.Session, serve: Callable[[], None]) -> None:
         self._session = session
-        serve()
+        with keeping():
+            serve()
 
 
 def _run_tests(session: pytest.Session) -> None:

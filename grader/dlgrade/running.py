@@ -8,8 +8,8 @@ import importlib.util
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from importlib.metadata import version
+from functools import cache, cached_property
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -37,12 +37,69 @@ _FRAME = {"loads": "The file can be read and run", "by_hand": "By hand: nothing 
 
 
 @dataclass
+class Ground:
+    """What all files of an exercise are graded by, read once."""
+
+    exercise: Exercise
+    suite_dir: Path | None
+
+    @cached_property
+    def parameters(self) -> dict[str, list[str]]:
+        """The parameters' names of the contract, from the starter."""
+        tree = ast.parse(self.exercise.entry_path.read_text(encoding="utf-8"))
+        return {
+            node.name: [argument.arg for argument in node.args.posonlyargs + node.args.args]
+            for node in tree.body
+            if isinstance(node, ast.FunctionDef)
+        }
+
+    @cached_property
+    def reference(self) -> ModuleType:
+        """The reference's module; only ever in the grader."""
+        assert self.suite_dir is not None
+        spec = importlib.util.spec_from_file_location(
+            "dlgrade_reference", self.suite_dir / self.exercise.entry
+        )
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    @cached_property
+    def answers(self) -> Path:
+        """Where this suite's answers are kept: a new suite, reference or version gets a new file."""
+        import platformdirs
+
+        assert self.suite_dir is not None
+        digest = hashlib.blake2b(digest_size=12)
+        for module in content.suite_modules(self.suite_dir):
+            digest.update(module.read_bytes())
+        digest.update(" ".join(map(_version, ("dlgrade", "numpy", "torch"))).encode())
+        return platformdirs.user_cache_path("dlgrade") / f"{self.exercise.id}-{digest.hexdigest()}.answers"
+
+    @cached_property
+    def book(self) -> oracle.Book:
+        """The answers themselves."""
+        return oracle.Book(self.answers, lambda: self.reference)
+
+    def salted_book(self) -> oracle.Book:
+        """Give a book for questions that nobody will ask again."""
+        return oracle.Book(self.answers, lambda: self.reference, keep=False)
+
+
+@cache
+def _version(package: str) -> str:
+    """Look up a version; to read it takes as long as a small test."""
+    return metadata.version(package)
+
+
+@dataclass
 class Run:
     """One check, from what is known before anything is called to its report."""
 
-    exercise: Exercise
+    ground: Ground
     submission: Submission
-    suite_dir: Path | None
     workers: WorkerSource
     only: str | None
     debug: bool
@@ -55,6 +112,16 @@ class Run:
     salt: str = ""
     collected: invoking.Collected | None = None
     _notes: tuple[str, ...] = ()
+
+    @property
+    def exercise(self) -> Exercise:
+        """The exercise."""
+        return self.ground.exercise
+
+    @property
+    def suite_dir(self) -> Path | None:
+        """The folder of its suite, or None where solutions are kept back."""
+        return self.ground.suite_dir
 
     def report(self, started: float) -> Report:
         """Run the suite, or say why it could not be run."""
@@ -93,7 +160,9 @@ class Run:
 
     def _read_ahead(self) -> None:
         """Import torch, while the zygote does, where the suite will need it: no answers are kept for it."""
-        if self.suite_dir is not None and "torch" in self.exercise.tools and not self._book().is_file():
+        if "torch" not in self.exercise.tools or self.suite_dir is None:
+            return
+        if not self.ground.answers.is_file():
             importlib.import_module("torch")
 
     def _isolation(self, session: Session) -> Isolation:
@@ -119,7 +188,7 @@ class Run:
     def _suite(self, session: Session, loading: Loading) -> tuple[list[TestResult], dict[str, int]]:
         transcriber = Transcriber(session)
         self._transcripts = transcriber.transcripts
-        student = Student(transcriber, source(self.exercise, self.submission, loading))
+        student = Student(transcriber, self._source(loading))
         criteria = self.exercise.criteria
         task = plugin.Task(
             self.exercise.entry,
@@ -134,11 +203,11 @@ class Run:
             start_with=self.start_with,
             function=self.function,
         )
-        recorder = plugin.Recorder(task, student, transcriber, self._reference)
+        recorder = plugin.Recorder(task, student, transcriber, lambda: self.ground.reference)
         if self.suite_dir is None:
             invoking.run_examples(self.exercise.examples_path, recorder)
         else:
-            book = oracle.Book(self._book(), self._reference, keep=not self.salt)
+            book = self.ground.salted_book() if self.salt else self.ground.book
             with oracle.opened(book), salted(self.salt):
                 if self.collected is not None:
                     recorder = self.collected.run(recorder)
@@ -156,7 +225,7 @@ class Run:
         reference = (suite_dir / self.exercise.entry).read_text(encoding="utf-8")
         session = self._session(reference)
         try:
-            explainer = Explainer(self.exercise, suite_dir, session, _parameters(self.exercise))
+            explainer = Explainer(self.exercise, suite_dir, session, self.ground.parameters)
             return explainer.explained(tests, self._transcripts)
         except Exception as error:  # the verdict stands without it
             fault = f"dlgrade could not explain what failed, by a fault of its own: {error!r}"
@@ -165,33 +234,8 @@ class Run:
         finally:
             session.close()
 
-    def _reference(self) -> ModuleType:
-        """Load the reference; only ever in the grader."""
-        assert self.suite_dir is not None
-        return self._loaded_reference
-
-    @cached_property
-    def _loaded_reference(self) -> ModuleType:
-        assert self.suite_dir is not None
-        spec = importlib.util.spec_from_file_location(
-            "dlgrade_reference", self.suite_dir / self.exercise.entry
-        )
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
-
-    def _book(self) -> Path:
-        """Where this suite's answers are kept: a new suite, reference or version gets a new file."""
-        import platformdirs
-
-        assert self.suite_dir is not None
-        digest = hashlib.blake2b(digest_size=12)
-        for module in content.suite_modules(self.suite_dir):
-            digest.update(module.read_bytes())
-        digest.update(" ".join(version(name) for name in ("dlgrade", "numpy", "torch")).encode())
-        return platformdirs.user_cache_path("dlgrade") / f"{self.exercise.id}-{digest.hexdigest()}.answers"
+    def _source(self, loading: Loading) -> Source:
+        return source(self.ground, self.submission, loading)
 
     def _loads(self, loading: Loading) -> TestResult:
         """Test what every exercise asks first: that the file can be run."""
@@ -204,7 +248,7 @@ class Run:
             place = self.submission.where(trouble.frames[0].line) if trouble.frames else "an unknown line"
             words = f": {trouble.text}" if trouble.text else ""
             message = f"{self.exercise.entry} raised {trouble.type_name} at {place}{words}"
-            traceback = source(self.exercise, self.submission, loading).traceback(trouble)
+            traceback = self._source(loading).traceback(trouble)
             return _frame_test("loads", message, traceback=traceback, output=output)
         return _frame_test("loads", output=output)
 
@@ -235,7 +279,7 @@ class Run:
         examples = self.suite_dir is None
         criteria = [] if examples else [score(criterion, mine) for criterion in asked]
         return Report(
-            dlgrade=version("dlgrade"),
+            dlgrade=_version("dlgrade"),
             exercise=self.exercise.id,
             name=self.exercise.name,
             title=self.exercise.title,
@@ -274,24 +318,14 @@ def _ran_on(data: Split) -> str:
     return f"Also tested on {data.name}, drawn from {train} images to train on and {val} to validate with."
 
 
-def source(exercise: Exercise, submission: Submission, loading: Loading) -> Source:
+def source(ground: Ground, submission: Submission, loading: Loading) -> Source:
     """Put together what is known of a file before anything is called."""
     lines = submission.source.split("\n")
     return Source(
-        exercise.entry,
+        ground.exercise.entry,
         loading.names,
-        _parameters(exercise),
+        ground.parameters,
         loading.troubles,
         submission.where,
         lambda line: lines[line - 1] if 0 < line <= len(lines) else "",
     )
-
-
-def _parameters(exercise: Exercise) -> dict[str, list[str]]:
-    """Read the parameters' names of the contract from the starter."""
-    tree = ast.parse(exercise.entry_path.read_text(encoding="utf-8"))
-    return {
-        node.name: [argument.arg for argument in node.args.posonlyargs + node.args.args]
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef)
-    }

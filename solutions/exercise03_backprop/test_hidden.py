@@ -5,6 +5,7 @@ must agree on them. Dyadic ones (multiples of 1/8) are exact in every order of o
 exactly 0. Networks likewise; these are in test_hidden_network.py.
 """
 
+import functools
 from fractions import Fraction
 
 import numpy as np
@@ -39,6 +40,7 @@ def dyadic_neuron(draw: Draw) -> tuple[float, float, float, float]:
     return w, x, b, draw.choice([-1, 1]) * draw.integer(1, 24) / 8
 
 
+@functools.cache
 def exactly(w, x, b, y_true) -> dict[str, float]:
     """Everything there is to know of a neuron, in fractions."""
     w, x, b, y_true = map(Fraction, (w, x, b, y_true))

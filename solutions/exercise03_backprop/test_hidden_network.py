@@ -51,6 +51,7 @@ def network_on_the_corner(draw: Draw):
     return X, y, W1, b1, W2.round(2), b2.round(2)
 
 
+@oracle.kept(stand_in=lambda reference, *network: reference.mlp_loss_and_grads(*network)[0])
 def true_loss(X, y, W1, b1, W2, b2) -> float:
     """The mean of log Σ exp(logits) − the label's logit, sample by sample with exact sums."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -92,6 +91,7 @@ class Studio:
         self._submission = read
         self._folder = folder
         limits = self._exercise.limits
+        self._ground = running.Ground(self._exercise, self._folder)
         self._session = Session(
             grader.zygote,
             read.source,
@@ -109,7 +109,7 @@ class Studio:
             if loading.lost is not None:
                 why = f"There is no picture: {self._exercise.entry} {loading.lost}."
                 return tuple(Absent(recipe.title, why) for recipe in wanted)
-            student = Student(self._session, running.source(self._exercise, self._submission, loading))
+            student = Student(self._session, running.source(self._ground, self._submission, loading))
             return tuple(self._drawn(recipe, student) for recipe in wanted)
         finally:
             self._session.close()
@@ -122,7 +122,7 @@ class Studio:
             self._session.begin_test()
             begin_test(student, shrink=False)
             with looking_alike():
-                more = {"reference": self._reference} if recipe.wants_reference else {}
+                more = {"reference": self._ground.reference} if recipe.wants_reference else {}
                 alt = recipe.drawer(student, canvas, **more)
                 svg = canvas.svg()
             notes = tuple(dict.fromkeys(canvas.notes))
@@ -135,10 +135,6 @@ class Studio:
             return Absent(
                 recipe.title, f"There is no picture, by a fault of dlgrade's own, not of yours: {fault}."
             )
-
-    @cached_property
-    def _reference(self) -> ModuleType:
-        return _module(self._folder / self._exercise.entry, "dlgrade_pictured_reference")
 
 
 def _module(path: Path, name: str) -> ModuleType:

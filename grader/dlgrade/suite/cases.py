@@ -36,6 +36,7 @@ class _Enough(BaseException):
 
 
 _salt: ContextVar[str] = ContextVar("salt", default="")
+_keeping: ContextVar[bool] = ContextVar("keeping", default=False)
 
 
 def seed_of(name: str) -> int:
@@ -54,6 +55,16 @@ def salted(salt: str) -> Iterator[None]:
         _salt.reset(token)
 
 
+@contextlib.contextmanager
+def keeping() -> Iterator[None]:
+    """Keep what is drawn meanwhile: a suite that is run on many files draws the same for each."""
+    token = _keeping.set(True)
+    try:
+        yield
+    finally:
+        _keeping.reset(token)
+
+
 def cases(generator: Generator, count: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Run a test on many drawn cases; its last parameter is the case.
 
@@ -67,18 +78,16 @@ def cases(generator: Generator, count: int) -> Callable[[Callable[..., None]], C
 
     def decorate(test: Callable[..., None]) -> Callable[..., None]:
         *fixtures, last = inspect.signature(test).parameters.values()
+        kept: dict[int, list[Any]] = {}
 
         @functools.wraps(test)
         def run(**given: Any) -> None:
-            rng = np.random.default_rng(seed_of(test.__name__))
-            draw = RandomDraw(rng)
-            for done in range(1, count + 1):
-                case = generator(draw)
+            drawn = _drawn(generator, count, seed_of(test.__name__), kept)
+            for case in drawn:
                 try:
                     test(**given, **{last.name: case})
                 except Failure as failure:
-                    others = (generator(draw) for _ in range(count - done))
-                    if _ask_on(failure, others, given, test, last.name):
+                    if _ask_on(failure, drawn, given, test, last.name):
                         _raise_smallest(failure, case, generator, given, test, last.name)
                     raise
 
@@ -86,6 +95,43 @@ def cases(generator: Generator, count: int) -> Callable[[Callable[..., None]], C
         return run
 
     return decorate
+
+
+def _drawn(generator: Generator, count: int, seed: int, kept: dict[int, list[Any]]) -> Iterator[Any]:
+    """Draw cases, or give copies of those that were drawn before."""
+    if seed in kept:
+        yield from map(_copy, kept[seed])
+        return
+    draw = RandomDraw(np.random.default_rng(seed))
+    keep, drawn = _keeping.get(), []
+    for _ in range(count):
+        case = generator(draw)
+        if keep:
+            try:
+                drawn.append(_copy(case))
+            except _NotPlainError:
+                keep = False
+        yield case
+    if keep:
+        kept[seed] = drawn
+
+
+class _NotPlainError(Exception):
+    """A case holds more than numbers, such as a generator: whoever uses it changes it."""
+
+
+def _copy(case: Any) -> Any:
+    """Copy plain data."""
+    kind = type(case)
+    if kind is np.ndarray and case.dtype.kind in "biufc":
+        return case.copy(order="K")
+    if kind is tuple or kind is list:
+        return kind(map(_copy, case))
+    if kind is dict:
+        return {key: _copy(value) for key, value in case.items()}
+    if case is None or kind in (bool, int, float, complex, str) or isinstance(case, np.number | np.bool_):
+        return case
+    raise _NotPlainError
 
 
 def _ask_on(

@@ -98,6 +98,7 @@ class Book:
                 Path(name).replace(self._path)
             finally:
                 Path(name).unlink(missing_ok=True)
+        self._new = False
         _remove_unused(self._path)
 
     def _load(self) -> None:

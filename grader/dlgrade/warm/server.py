@@ -38,13 +38,11 @@ def main(control_fd: int) -> None:
     if first is None:
         return
     try:
-        server = Server(control, **first[0])
-    except DlgradeError as error:
+        with Server(control, **first[0]) as server:
+            server.serve()
+    except DlgradeError as error:  # before it was ready: later ones are verdicts
         with contextlib.suppress(OSError):
             control.send({"wrong": str(error)})
-        return
-    with server:
-        server.serve()
 
 
 class Server:
@@ -73,20 +71,17 @@ class Server:
         self._control = control
         self._grader = Grader(exercise, exercises=exercises, solutions=solutions, level=level)
         self._deadline_s = deadline_s or self._grader.exercise.limits.check_s + GRACE_S
+        self._record = record
         self._graded = 0
-        try:
-            rehearse(self._grader)
-            with contextlib.suppress(OSError):  # not on this system
-                linux.set_dumpable(False)
-            if linux.count_threads() != 1:
-                raise LaneError("a warm grader has more than one thread: a fork would not be safe.")
-        except BaseException:
-            self._grader.close()
-            raise
-        self._grader.record = record  # not the rehearsal
 
     def serve(self) -> None:
-        """Collect the suite, and grade one file after another until the other end closes the line."""
+        """Collect the suite, and grade one file after another until the other end closes the line.
+
+        Raises
+        ------
+        DlgradeError
+            If nothing can be graded on this machine.
+        """
         if self._grader.suite_dir is None:
             self._serve()
         else:
@@ -95,12 +90,21 @@ class Server:
             self._grader.collected.hold(self._serve)
 
     def _serve(self) -> None:
-        # What is there now stays: a search for cycles in a fork would copy every page of it.
-        gc.collect()
-        gc.freeze()
+        self._warm_up()
         self._control.send("ready")
         while (order := self._control.receive()) is not None:
             self._control.send(self._grade(**order[0]))
+
+    def _warm_up(self) -> None:
+        rehearse(self._grader)
+        with contextlib.suppress(OSError):  # not on this system
+            linux.set_dumpable(False)
+        if linux.count_threads() != 1:
+            raise LaneError("a warm grader has more than one thread: a fork would not be safe.")
+        self._grader.record = self._record  # not the rehearsal
+        # What is there now stays: a search for cycles in a fork would copy every page of it.
+        gc.collect()
+        gc.freeze()
 
     def _grade(self, file: str, name: str) -> dict[str, Any]:
         """Have a file graded by a process of its own; the verdict's fields."""
