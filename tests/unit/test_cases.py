@@ -573,3 +573,108 @@ def test_the_failures_own_words_are_of_the_case_that_is_shown():
     assert record is not None
     assert record.outcome is not None
     assert record.outcome.value.tolist() == [1.0]
+
+
+# Cases that are drawn once.
+
+
+def plain_case(draw: Draw) -> dict[str, Any]:
+    """Draw one of every kind of plain data."""
+    X = np.asfortranarray(draw.array((2, 3)))
+    labels = draw.integers((3,), 0, 5, dtype=np.int8)
+    return {"X": X, "more": [labels, (draw.real(-1, 1), None, "name", True, np.float32(0.5))]}
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two cases are equal to the bit, the layout of their arrays included."""
+    if isinstance(one, np.ndarray):
+        flags = one.flags.f_contiguous == other.flags.f_contiguous
+        return flags and one.dtype == other.dtype and np.array_equal(one, other)
+    if isinstance(one, dict):
+        return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list | tuple):
+        return type(one) is type(other) and all(map(same, one, other))
+    return type(one) is type(other) and one == other
+
+
+def seen_by(generator: Callable[[Draw], Any], runs: int, spoil: bool = False) -> tuple[list[list[Any]], int]:
+    """Run a test several times while cases are kept; return what it saw each time, and the drawings."""
+    drawn = 0
+    seen: list[list[Any]] = []
+
+    def counted(draw: Draw) -> Any:
+        nonlocal drawn
+        drawn += 1
+        return generator(draw)
+
+    @cases(counted, 5)
+    def test(student: Student, case: Any) -> None:
+        seen[-1].append(module._copy(case) if not isinstance(case, np.random.Generator) else case.random())
+        if spoil:
+            case["X"] *= 0.0
+            case["more"].clear()
+
+    with module.keeping():
+        for _ in range(runs):
+            seen.append([])
+            test(student=student_with()[0])
+    return seen, drawn
+
+
+@pytest.mark.parametrize("spoil", [False, True])
+def test_kept_cases_are_what_would_be_drawn(spoil):
+    """Also where a test changes what it was given."""
+    seen, drawn = seen_by(plain_case, 3, spoil)
+    assert drawn == 5
+    alone = [seen_by(plain_case, 1)[0][0] for _ in range(2)]
+    assert all(same(run, alone[0]) for run in [*seen, alone[1]])
+
+
+def test_a_case_that_holds_more_than_numbers_is_drawn_each_time():
+    """A generator that was used once would give other numbers."""
+    seen, drawn = seen_by(lambda draw: np.random.default_rng(draw.integer(0, 99)), 3)
+    assert drawn == 15
+    assert seen[0] == seen[1] == seen[2]
+
+
+def test_a_test_that_ended_early_keeps_nothing_of_its_cases():
+    """Half of them would be taken for all."""
+    ends, seen = [2, 5], []
+
+    @cases(numbers, 5)
+    def test(student: Student, case: Any) -> None:
+        seen.append(case)
+        if len(seen) == ends[0]:
+            raise Failure("here", kind="lost")
+
+    with module.keeping():
+        with pytest.raises(Failure):
+            test(student=student_with()[0])
+        first, ends[0] = [*seen], -1
+        seen.clear()
+        test(student=student_with()[0])
+    assert len(seen) == 5
+    assert seen[:2] == first
+
+
+def test_other_salts_draw_other_cases_though_cases_are_kept():
+    """What is kept is known by its seed."""
+    seen = []
+
+    @cases(numbers, 2)
+    def test(student: Student, case: Any) -> None:
+        seen.append(case)
+
+    with module.keeping():
+        for salt in ("", "a", "", "a"):
+            with module.salted(salt):
+                test(student=student_with()[0])
+    assert seen[:2] == seen[4:6]
+    assert seen[2:4] == seen[6:8]
+    assert seen[:2] != seen[2:4]
+
+
+def test_a_search_can_be_rehearsed():
+    """It imports Hypothesis, and looks for nothing of anybody's."""
+    module.rehearse_search()
+    assert "hypothesis" in sys.modules

@@ -24,6 +24,7 @@ from dlgrade.invoking import Collected
 from dlgrade.report import Report, encode
 from dlgrade.sandbox import gpu, linux
 from dlgrade.sandbox.control import Control
+from dlgrade.suite.cases import rehearse_search
 
 GRACE_S = 120.0
 """Seconds for a file beyond what its own limits allow: for the suite's part, and for explanations."""
@@ -171,6 +172,8 @@ def rehearse(grader: Grader) -> None:
         importlib.import_module("torch").set_num_threads(1)
         if gpu.find() is not None:
             return  # with a GPU in sight, a backward pass starts threads
+    if grader.suite_dir is not None:
+        rehearse_search()
     for name, source in _known_files(grader):
         with tempfile.TemporaryDirectory(prefix="dlgrade-") as folder:
             file = Path(folder) / grader.exercise.entry
