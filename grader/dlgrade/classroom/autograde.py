@@ -66,6 +66,8 @@ class ClassRun:
         How many files are graded at a time; as many as there are cores if None.
     force
         Whether those that were autograded are autograded again.
+    lanes
+        Some that have been started already, and are closed by whoever did.
 
     Raises
     ------
@@ -81,6 +83,7 @@ class ClassRun:
         students: Collection[str] = (),
         jobs: int | None = None,
         force: bool = False,
+        lanes: Lanes | None = None,
     ) -> None:
         self._course = course
         self._app = _app(course, assignment, force)
@@ -88,6 +91,7 @@ class ClassRun:
         self._jobs = jobs
         self._conversion = Conversion(coursedir=self._app.coursedir, parent=self._app)
         self._level = int(Grade(parent=self._conversion).level)
+        self._lanes = lanes
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[list[Submission]]:
@@ -131,7 +135,7 @@ class ClassRun:
             each is written as soon as it is there.
         """
         held: list[_Open] = []
-        with Lanes(self._jobs, level=self._level) as lanes:
+        with self._graders() as lanes:
             for each in self._verdicts(submissions, lanes):
                 if isinstance(each, Outcome):
                     yield each
@@ -144,6 +148,14 @@ class ClassRun:
             permitted = permit(changes)
             for each, change in zip(held, changes, strict=True):
                 yield self._finished(each) if permitted else change
+
+    @contextlib.contextmanager
+    def _graders(self) -> Iterator[Lanes]:
+        if self._lanes is not None and self._lanes.settings == {"level": self._level}:
+            yield self._lanes
+            return
+        with Lanes(self._jobs, level=self._level) as lanes:
+            yield lanes
 
     def _verdicts(self, submissions: list[Submission], lanes: Lanes) -> Iterator[_Open | Outcome]:
         """Do the first halves and have the notebooks graded; each submission once it has all its verdicts."""

@@ -151,7 +151,8 @@ class Conversion(Autograde):  # type: ignore[misc]
             sanitized = nbformat.read(staged, as_version=nbformat.NO_CONVERT)
             content = nbformat.writes(sanitized).encode()
             exercises = dict.fromkeys(graded.exercise for graded in graded_cells(sanitized).values())
-            found += [Sanitized(staged, marking.ask(exercise, content)) for exercise in exercises]
+            questions = [marking.ask(exercise, staged.name, content) for exercise in exercises]
+            found += [Sanitized(staged, question) for question in questions]
         return found
 
     def finish(self, submission: Submission) -> None:

@@ -4,22 +4,45 @@ from __future__ import annotations
 
 import atexit
 import hashlib
+import itertools
+import json
 import tempfile
+from collections import deque
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from dlgrade.warm import Lane, Verdict
+from dlgrade.errors import LaneError, SubmissionError
+from dlgrade.submission import notebook as reading
+from dlgrade.warm import Job, Lanes, Verdict
+
+LEVEL = 2
+"""The isolation that is required where the course's configuration says nothing else."""
+
+AHEAD_MAX = 8
+"""Verdicts that wait for their notebooks to be asked for."""
+
+_KEPT_MAX = 64
 
 
 class Question(NamedTuple):
-    """What a verdict depends on: the exercise, and the notebook's bytes by their SHA-256."""
+    """What a verdict depends on: the exercise, what the report calls the notebook, and the learner's code."""
 
     exercise: str
+    name: str
     digest: str
 
 
+class Notebook(NamedTuple):
+    """A notebook that will have to be graded for an exercise, unless its code changes before."""
+
+    exercise: str
+    name: str
+    content: bytes
+
+
 class Marker:
-    """Grades notebooks, each as often as it changes.
+    """Grades notebooks, and meanwhile the ones that will be asked for next.
 
     Parameters
     ----------
@@ -28,20 +51,36 @@ class Marker:
     """
 
     def __init__(self, level: int) -> None:
-        self._level = level
+        self._lanes = Lanes(level=level)
+        self._folder = tempfile.TemporaryDirectory(prefix="dlgrade-", ignore_cleanup_errors=True)
+        self._numbers = itertools.count()
         self._known: dict[Question, Verdict] = {}
-        self._lanes: dict[str, Lane] = {}
+        self._asked: dict[str, tuple[Question, Path]] = {}
+        self._expected: Iterator[Notebook] | None = None
+        self._ahead: deque[Question] = deque()  # of what is expected, in order, what was looked at
 
     def know(self, question: Question, verdict: Verdict) -> None:
         """Take over a verdict that came from somewhere else."""
+        self._known.pop(question, None)
         self._known[question] = verdict
+        for oldest in list(self._known)[:-_KEPT_MAX]:
+            del self._known[oldest]
 
-    def verdict(self, exercise: str, notebook: bytes, name: str) -> Verdict:
+    @property
+    def expects(self) -> bool:
+        """Whether it was told what comes next."""
+        return self._expected is not None
+
+    def expect(self, notebooks: Iterable[Notebook]) -> None:
+        """Grade these while nobody asks; what they give is forgotten where their code is another by then."""
+        self._expected = iter(notebooks)
+
+    def verdict(self, exercise: str, content: bytes, name: str) -> Verdict:
         """Return the verdict on a notebook.
 
         Parameters
         ----------
-        notebook
+        content
             The file's bytes.
         name
             What the report calls it.
@@ -51,26 +90,72 @@ class Marker:
         LaneError
             If it could not be graded at all.
         """
-        question = ask(exercise, notebook)
-        if question not in self._known:
-            if exercise not in self._lanes:
-                self._lanes[exercise] = Lane(exercise, level=self._level)
-            with tempfile.TemporaryDirectory(prefix="dlgrade-") as folder:
-                file = Path(folder, "submission.ipynb")
-                file.write_bytes(notebook)
-                self._known[question] = self._lanes[exercise].check(file, name=name)
-        # Another submission of the same bytes has the same verdict, and each is asked for once.
-        return self._known.pop(question)
+        notebook = Notebook(exercise, name, content)
+        question = ask(*notebook)
+        while question not in self._known:
+            if self._lanes.has_room and not self._is_asked(question):
+                self._begin(question, notebook)
+            else:
+                self._learn()
+        verdict = self._known[question]
+        if verdict.fault is not None:
+            del self._known[question]  # the next one may be luckier
+        self._pass(question)
+        self._look_ahead()
+        return verdict
 
     def close(self) -> None:
         """End the warm graders."""
-        while self._lanes:
-            self._lanes.popitem()[1].close()
+        self._lanes.close()
+        self._folder.cleanup()
+
+    def _pass(self, question: Question) -> None:
+        """Leave behind what was expected up to this one; its code may be another than was expected."""
+        expected = question in self._ahead
+        while self._ahead and self._ahead.popleft() != question and expected:
+            pass
+
+    def _is_asked(self, question: Question) -> bool:
+        return any(asked == question for asked, _ in self._asked.values())
+
+    def _begin(self, question: Question, notebook: Notebook) -> None:
+        key = str(next(self._numbers))
+        file = Path(self._folder.name, f"{key}.ipynb")
+        file.write_bytes(notebook.content)
+        self._lanes.prepare(notebook.exercise)  # all of them, so that they rehearse side by side
+        self._lanes.begin(notebook.exercise, Job(key, file, notebook.name))
+        self._asked[key] = question, file
+
+    def _learn(self) -> None:
+        verdict = self._lanes.finish()
+        question, file = self._asked.pop(verdict.key)
+        file.unlink()
+        self.know(question, verdict)
+
+    def _look_ahead(self) -> None:
+        while self._lanes.has_verdict:
+            self._learn()
+        while self._lanes.has_room and len(self._ahead) < AHEAD_MAX:
+            notebook = next(self._expected or iter(()), None)
+            if notebook is None:
+                return
+            question = ask(*notebook)
+            self._ahead.append(question)
+            if question in self._known or self._is_asked(question):
+                continue
+            try:
+                self._begin(question, notebook)
+            except LaneError:  # will be said where it is asked for
+                return
 
 
-def ask(exercise: str, notebook: bytes) -> Question:
+def ask(exercise: str, name: str, content: bytes) -> Question:
     """Return what the verdict on a notebook is known by."""
-    return Question(exercise, hashlib.sha256(notebook).hexdigest())
+    try:
+        graded = json.dumps(reading.code_cells(content, name)).encode()
+    except SubmissionError:
+        graded = content
+    return Question(exercise, name, hashlib.sha256(graded).hexdigest())
 
 
 _markers: dict[int, Marker] = {}
@@ -88,5 +173,3 @@ def close() -> None:
     """End all warm graders of this process."""
     while _markers:
         _markers.popitem()[1].close()
-
-

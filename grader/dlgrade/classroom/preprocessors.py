@@ -6,7 +6,7 @@ nbgrader.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -14,12 +14,15 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.api import Gradebook
+from nbgrader.apps import AutogradeApp
+from nbgrader.converters import Autograde
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import DeduplicateIds, Execute, OverwriteCells
 from traitlets import Enum, Integer
 
 from dlgrade import catalog
-from dlgrade.classroom import marking, testcell
+from dlgrade.classroom import marking, once, testcell
+from dlgrade.classroom.ahead import upcoming
 from dlgrade.classroom.testcell import Graded
 from dlgrade.errors import CatalogError, LaneError
 from dlgrade.render import html, terminal
@@ -31,6 +34,11 @@ Resources = dict[str, Any]
 
 class TidyIds(DeduplicateIds):  # type: ignore[misc]
     """Takes metadata that are none of nbgrader's out of its place in a cell, where its steps fail at them."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        if any(isinstance(each, AutogradeApp) for each in _above(self)):
+            once.for_good()  # this is the first step of all, and the process ends with the class
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Tidy the cells of one notebook, then see to it that each id is there once."""
@@ -76,6 +84,11 @@ class RestoreCells(OverwriteCells):  # type: ignore[misc]
         return super().preprocess(nb, resources)  # type: ignore[no-any-return]
 
 
+def _above(configurable: Any) -> Iterator[Any]:
+    while (configurable := getattr(configurable, "parent", None)) is not None:
+        yield configurable
+
+
 def _role(cell: Any) -> dict[str, Any]:
     """Return the metadata of a teacher's cell, as far as they do not depend on what else it is."""
     return {
@@ -118,7 +131,7 @@ class Grade(Execute):  # type: ignore[misc]
         help="How much of a report learners see: full, hints (no values and no counterexamples) or points.",
     ).tag(config=True)
     level = Integer(
-        2,
+        marking.LEVEL,
         min=1,
         max=3,
         help="The isolation that is required: 3 namespaced, 2 kernel-restricted, 1 a process with limits.",
@@ -135,6 +148,7 @@ class Grade(Execute):  # type: ignore[misc]
         if _has_others(nb, ours):
             self.log.warning("This notebook has test cells that are not dlgrade's: it is run in a kernel")
             nb, resources = super().preprocess(nb, resources, km)
+        self._expect(resources, list(dict.fromkeys(graded.exercise for graded in ours.values())))
         verdicts = {
             exercise: self._verdict(exercise, content, resources)
             for exercise in dict.fromkeys(graded.exercise for graded in ours.values())
@@ -143,6 +157,13 @@ class Grade(Execute):  # type: ignore[misc]
         for index, graded in ours.items():
             nb.cells[index].outputs = outputs(nb.cells[index], graded, verdicts[graded.exercise], shown)
         return nb, resources
+
+    def _expect(self, resources: Resources, exercises: list[str]) -> None:
+        """Have the next notebooks graded meanwhile, where nbgrader goes through a class by itself."""
+        where, marker = resources.get("nbgrader", {}), marking.marker(self.level)
+        converter = getattr(self.parent, "parent", None)
+        if type(converter) is Autograde and not marker.expects:
+            marker.expect(upcoming(converter, where["student"], {where["notebook"]: exercises}))
 
     def _verdict(self, exercise: str, content: bytes, resources: Resources) -> Verdict:
         name = f"{resources.get('nbgrader', {}).get('notebook', 'notebook')}.ipynb"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -12,6 +14,7 @@ from dlgrade.render import output
 
 if TYPE_CHECKING:
     from dlgrade.classroom.summary import Outcome
+    from dlgrade.warm import Lanes
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -97,24 +100,41 @@ def autograde(
     The exit status is 0 if everything that was handed in is graded, and 1 if something is not.
     """  # noqa: D301, click reads a backspace
     _require("nbgrader")
-    from dlgrade.classroom.autograde import LOG, ClassRun
-    from dlgrade.classroom.summary import Tally, as_changes, as_summary
-    from dlgrade.render.meter import Meter
+    with _started(course, assignment, jobs) as lanes:
+        from dlgrade.classroom.autograde import LOG, ClassRun
+        from dlgrade.classroom.summary import Tally, as_changes, as_summary
+        from dlgrade.render.meter import Meter
 
-    color, width = output.colored(), output.width()
-    run = ClassRun(course, assignment, students=students, jobs=jobs, force=force or regrade)
+        color, width = output.colored(), output.width()
+        run = ClassRun(course, assignment, students=students, jobs=jobs, force=force or regrade, lanes=lanes)
 
-    def permit(changes: list[Outcome]) -> bool:
-        print_out(as_changes(changes, width=width, color=color), color)
-        return yes or click.confirm("Write these points into the gradebook?", err=True)
+        def permit(changes: list[Outcome]) -> bool:
+            print_out(as_changes(changes, width=width, color=color), color)
+            return yes or click.confirm("Write these points into the gradebook?", err=True)
 
-    with run.opened() as submissions, Meter(assignment, color=color) as meter:
-        tally = Tally(len(submissions))
-        for outcome in run.graded(submissions, permit if regrade else None):
-            tally.count(outcome)
-            meter(tally)
+        with run.opened() as submissions, Meter(assignment, color=color) as meter:
+            tally = Tally(len(submissions))
+            for outcome in run.graded(submissions, permit if regrade else None):
+                tally.count(outcome)
+                meter(tally)
     print_out(as_summary(tally, course / LOG, width=width, color=color), color)
     click.get_current_context().exit(1 if tally.error else 0)
+
+
+@contextlib.contextmanager
+def _started(course: Path, assignment: str, jobs: int | None) -> Iterator[Lanes]:
+    """Start what will grade the class, since it warms up while nbgrader is imported, which takes as long."""
+    from dlgrade import catalog
+    from dlgrade.classroom import marking
+    from dlgrade.classroom.course import CONFIG
+    from dlgrade.warm import Lanes
+
+    with Lanes(jobs, level=marking.LEVEL) as lanes:
+        likely = [each.id for each in catalog.exercises() if each.folder == assignment]
+        if (course / CONFIG).is_file():
+            for exercise in likely:
+                lanes.prepare(exercise)
+        yield lanes
 
 
 @nbgrader.command(short_help="Write grades for another gradebook.")

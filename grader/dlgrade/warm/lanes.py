@@ -26,7 +26,7 @@ class Lanes:
         # What one core has to do at a time: a lane for each exercise that it was asked for, all but one idle.
         self._free: list[dict[str, Lane]] = [{} for _ in range(count or cores())]
         self._every = list(self._free)
-        self._settings = settings
+        self.settings = settings
         self._selector = selectors.DefaultSelector()
 
     @property
@@ -39,11 +39,16 @@ class Lanes:
         """Whether there is a verdict to wait for."""
         return len(self._free) < len(self._every)
 
+    @property
+    def has_verdict(self) -> bool:
+        """Whether a verdict is there, so that `finish` need not wait."""
+        return bool(self._selector.select(0))
+
     def prepare(self, exercise: str, count: int | None = None) -> None:
         """Start lanes for an exercise, which rehearse side by side, without waiting for them."""
         for lanes in self._free[:count]:
             if exercise not in lanes:
-                lanes[exercise] = Lane(exercise, **self._settings)
+                lanes[exercise] = Lane(exercise, **self.settings)
 
     def begin(self, exercise: str, job: Job) -> None:
         """Have a file graded; there must be room.
@@ -55,7 +60,7 @@ class Lanes:
         """
         lanes = next((each for each in self._free if exercise in each), self._free[0])
         if exercise not in lanes:
-            lanes[exercise] = Lane(exercise, **self._settings)
+            lanes[exercise] = Lane(exercise, **self.settings)
         lanes[exercise].begin(job)
         self._free = [each for each in self._free if each is not lanes]
         self._selector.register(lanes[exercise], selectors.EVENT_READ, (lanes, exercise))
