@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dlgrade.grading import Grader
+from dlgrade.invoking import Collected
 
 ROOT = Path(__file__).resolve().parents[2]
 BASELINE = Path(__file__).with_name("plain_pytest.py")
@@ -232,18 +233,25 @@ PARTS = {
 
 
 def profile(checks: int = 20) -> str:
-    """Say where the time of one submission goes, in the grader."""
-    with tempfile.TemporaryDirectory() as name, Grader("exercise03", level=2) as grader:
-        file = Path(name) / "backprop.py"
-        file.write_text(RIGHT)
+    """Say where the time of one submission goes, in a grader that holds its suite, as each lane's does."""
+    each, seen = 0.0, cProfile.Profile()
+
+    def measure() -> None:
+        nonlocal each
         for _ in range(2):
             grader.check(file)
         start = time.perf_counter()
         for _ in range(checks):
             grader.check(file)
         each = (time.perf_counter() - start) / checks
-        seen = cProfile.Profile()
         seen.runcall(lambda: [grader.check(file) for _ in range(checks)])
+
+    with tempfile.TemporaryDirectory() as name, Grader("exercise03", level=2) as grader:
+        file = Path(name) / "backprop.py"
+        file.write_text(RIGHT)
+        assert grader.suite_dir is not None
+        grader.collected = Collected(grader.suite_dir / "test_hidden.py", grader.exercise.entry)
+        grader.collected.hold(measure)
     taken = dict.fromkeys([*PARTS, "all else"], 0.0)
     for (path, _, function), (_, _, own, *_) in pstats.Stats(seen).stats.items():  # type: ignore[attr-defined]
         label = f"{path} {function}"
