@@ -1,6 +1,7 @@
 """Measure `dlgrade grade` over synthetic classes of exercise03; prints Markdown tables.
 
-Run by ``make bench``, and alone as ``python tests/benchmarks/grade.py --students 5000``.
+Run by ``make bench``, and alone as ``python tests/benchmarks/grade.py --students 5000``. check50 and otter
+are measured beside it where they are installed: here, or where the folder ``BENCH_TOOLS`` has their programs.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ HANDED_IN = ROOT / "tests" / "submissions" / "exercise03"
 DLGRADE = str(Path(sys.executable).with_name("dlgrade"))
 RIGHT = (HANDED_IN / "right.py").read_text()
 WRONG = (HANDED_IN / "wrong_by_two.py").read_text()
+TOOLS = Path(os.environ.get("BENCH_TOOLS", str(Path(sys.executable).parent)))
 BINARY = "\0"  # refused before anything is run: what is left is the way there and back
 
 
@@ -125,7 +127,7 @@ def pytest_loop(repeats: int) -> float:
 
 def check50_loop(repeats: int) -> float | None:
     """The same of check50, where it is installed: one check that runs the visible examples."""
-    tool = Path(sys.executable).with_name("check50")
+    tool = TOOLS / "check50"
     if not tool.is_file():
         return None
     with tempfile.TemporaryDirectory() as name:
@@ -140,6 +142,45 @@ def check50_loop(repeats: int) -> float | None:
         )
         shutil.copy(EXERCISE / "test_examples.py", folder)
         return _median([str(tool), "--dev", "checks"], folder, repeats)
+
+
+OTTER_TEST = '''
+from otter.test_files import test_case
+
+OK_FORMAT = False
+name, points = "q1", 10
+
+
+@test_case()
+def test_the_worked_numbers(env):
+    assert env["forward"](0.5, 2.0, 0.5, 1.0)[0] == 1.5
+'''
+OTTER_RUN = """
+import time
+from otter.api import grade_submission
+for _ in range(%d):
+    start = time.perf_counter()
+    assert grade_submission("backprop.py", "autograder.zip", quiet=True).total == 10
+    print("took", time.perf_counter() - start)
+"""
+
+
+def otter_loop(repeats: int) -> float | None:
+    """The same of otter's API, in one process for all and with one small test, where it is installed."""
+    tool = TOOLS / "otter"
+    if not tool.is_file():
+        return None
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "backprop.py").write_text(RIGHT)
+        (folder / "tests").mkdir()
+        (folder / "tests" / "q1.py").write_text(OTTER_TEST)
+        line = [str(tool), "generate", "-t", "tests", "-o", "autograder.zip"]
+        subprocess.run(line, cwd=folder, capture_output=True, check=True)
+        line = [str(tool.with_name("python")), "-c", OTTER_RUN % (repeats + 1)]
+        done = subprocess.run(line, cwd=folder, capture_output=True, check=True, text=True)
+    taken = [float(said.split()[1]) for said in done.stdout.splitlines() if said.startswith("took ")]
+    return statistics.median(taken[1:])
 
 
 def _median(line: Sequence[str], folder: Path, repeats: int) -> float:
@@ -196,11 +237,14 @@ def rates(count: int, repeats: int) -> str:
                 f"| {rate * alone:.0f} × | ≥ 12 a second on two cores, ≥ 25 × |"
             )
     lines.append(f"| plain pytest, one process each | {1 / alone:.2f} | {1 / alone:.2f} | 1 × | |")
-    if (took := check50_loop(repeats)) is None:
-        lines.append("| check50 | not installed here | | | |")
-    else:
-        rate = f"{1 / took:.2f}"
-        lines.append(f"| check50, one process each | {rate} | {rate} | {alone / took:.1f} × | |")
+    for tool, took in (
+        ("check50, one process each", check50_loop(repeats)),
+        ("otter, one process for all", otter_loop(repeats)),
+    ):
+        if took is None:
+            lines.append(f"| {tool} | not installed here | | | |")
+        else:
+            lines.append(f"| {tool} | {1 / took:.2f} | {1 / took:.2f} | {alone / took:.1f} × | |")
     return "\n".join(lines)
 
 

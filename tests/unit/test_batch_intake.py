@@ -316,6 +316,13 @@ def test_names_are_made_fit_to_be_shown_and_stay_apart(tmp_path, read):
     assert all(key.isprintable() and key.encode() for key in keys)
 
 
+def test_a_blank_at_the_end_of_a_name_tells_nobody_apart(tmp_path, read):
+    """Two folders that look the same get numbers; a name of blanks alone stays one."""
+    lay(tmp_path, "ada/toy.py", "ada /toy.py", " /toy.py")
+    keys = [handed.student.key for handed in read(tmp_path).handed]
+    assert keys == [" ", "ada", "ada (2)"]
+
+
 def test_what_is_too_large_or_empty_or_not_there_is_said_in_a_sentence(tmp_path, read):
     """The class as a whole, each in its own words."""
     lay(tmp_path, "a.txt")

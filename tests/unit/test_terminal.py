@@ -100,7 +100,7 @@ def test_a_right_file_is_a_table_and_nothing_to_fix(report):
     assert "10 of 10 points" in shown.splitlines()[0]
     assert re.search(r"✓ The forward pass +1\.5 / 1\.5\n", shown)
     assert "✗" not in shown
-    assert "dlgrade solution exercise03 shows the reference beside your code; dlgrade list" in flat(shown)
+    assert "dlgrade solution exercise03 shows the reference beside your code; dlgrade next" in flat(shown)
 
 
 def flat(shown):

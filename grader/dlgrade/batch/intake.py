@@ -125,12 +125,17 @@ def _unique(handed: Sequence[Handed]) -> tuple[Handed, ...]:
     result = []
     for each in sorted(handed, key=lambda one: one.student.key):
         # Composed, since macOS writes an é as two characters and others as one.
-        shown = Student(*(printable(normalize("NFC", words)) for words in _words(each.student)))
+        shown = Student(*map(_fit, _words(each.student)))
         taken[shown.key] = taken.get(shown.key, 0) + 1
         if taken[shown.key] > 1:
             shown = replace(shown, key=f"{shown.key} ({taken[shown.key]})")
         result.append(replace(each, student=shown))
     return tuple(sorted(result, key=lambda one: one.student.key))
+
+
+def _fit(words: str) -> str:
+    shown = printable(normalize("NFC", words))
+    return shown.strip() or shown
 
 
 def _words(student: Student) -> tuple[str, str, str, str]:

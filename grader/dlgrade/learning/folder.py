@@ -202,5 +202,15 @@ def _told() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        where = f"{str(error.filename)!r}: " if error.filename else ""
-        raise LearningError(f"{where}{error.strerror or error}.") from error
+        what = repr(str(error.filename)) if error.filename else "The folder"
+        why = f"{what} cannot be written: {error.strerror or error}."
+        raise LearningError(f"{why} {_advice(error)}".strip()) from error
+
+
+def _advice(error: OSError) -> str:
+    match error:
+        case FileExistsError() | NotADirectoryError():
+            return "A folder has to be there: move what is in its place, or work in another folder."
+        case PermissionError():
+            return "Make it writable, or work in another folder."
+    return ""

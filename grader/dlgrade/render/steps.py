@@ -47,7 +47,7 @@ def steps(report: Report, withheld: Collection[str], door: Door) -> tuple[Step, 
 def _after_passing(report: Report, withheld: Collection[str], door: Door) -> tuple[Step, ...]:
     if report.scope in ("criterion", "debug"):
         return (Step(_check(report, door), "grades all of it"),)
-    others = Step("dlgrade list", _said("shows the other exercises", door))
+    others = Step("dlgrade next", _said("says what comes next", door))
     if report.scope != "suite" or "solution" in withheld:
         return (others,)
     return (Step(f"dlgrade solution {report.exercise}", "shows the reference beside your code"), others)
