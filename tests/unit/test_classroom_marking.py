@@ -22,6 +22,7 @@ class FakeLanes:
         self.at_work: deque[Job] = deque()
         self.broken = False
         self.faulty: set[str] = set()
+        self.prepared = 0
 
     @property
     def has_room(self) -> bool:
@@ -31,8 +32,9 @@ class FakeLanes:
     def has_verdict(self) -> bool:
         return bool(self.at_work)
 
-    def prepare(self, exercise: str) -> None:
+    def prepare(self, exercise: str, count: int) -> None:
         assert exercise == EXERCISE
+        self.prepared += count
 
     def begin(self, exercise: str, job: Job) -> None:
         if self.broken:
@@ -79,7 +81,7 @@ def expected(*codes: str) -> list[Notebook]:
 
 def test_each_notebook_gets_its_own_verdict_whatever_was_made_ahead(marker):
     """Those whose code is what was expected are graded once, the others as they are when they are asked."""
-    marker.expect(expected("b", "c", "d", "e"))
+    marker.expect(1, expected("b", "c", "d", "e"))
     asked = ["a", "b", "c changed", "d", "e"]
     assert [said(marker, code) for code in asked] == asked
     assert sorted(marker._lanes.begun) == sorted(["a", "b", "c", "c changed", "d", "e"])
@@ -87,14 +89,14 @@ def test_each_notebook_gets_its_own_verdict_whatever_was_made_ahead(marker):
 
 def test_the_same_code_is_graded_once(marker):
     """Starters that nobody touched are many."""
-    marker.expect(expected(*["starter"] * 20, "x"))
+    marker.expect(1, expected(*["starter"] * 20, "x"))
     assert [said(marker, code) for code in ["starter"] * 21 + ["x"]] == ["starter"] * 21 + ["x"]
     assert sorted(marker._lanes.begun) == ["starter", "x"]
 
 
 def test_it_looks_ahead_only_so_far(marker):
     """A large class is not graded before its first notebook has been written down."""
-    marker.expect(expected(*(f"s{number}" for number in range(500))))
+    marker.expect(1, expected(*(f"s{number}" for number in range(500))))
     for number in range(400):
         assert said(marker, f"s{number}") == f"s{number}"
         assert len(marker._lanes.begun) <= number + 1 + AHEAD_MAX + 1
@@ -104,10 +106,28 @@ def test_it_looks_ahead_only_so_far(marker):
 
 def test_what_was_changed_does_not_stop_the_look_ahead(marker):
     """Also where no notebook at all is as it was expected."""
-    marker.expect(expected(*(f"s{number}" for number in range(50))))
+    marker.expect(1, expected(*(f"s{number}" for number in range(50))))
     for number in range(50):
         said(marker, f"other {number}")
     assert {f"s{number}" for number in range(50)} <= set(marker._lanes.begun)
+
+
+def test_what_is_expected_is_told_once_a_run(marker):
+    """Told again, it begins anew only for another run."""
+    for run in (1, 1, 2, 2):
+        marker.expect(run, expected("a", "b", "c"))
+        assert said(marker, f"first of {run}") == f"first of {run}"
+    assert [said(marker, code) for code in "abc"] == ["a", "b", "c"]
+    assert sorted(marker._lanes.begun) == ["a", "b", "c", "first of 1", "first of 2"]
+
+
+def test_no_more_graders_are_started_than_there_are_notebooks(marker):
+    """On a machine of many cores one submission needs one."""
+    marker.expect(1, expected())
+    assert said(marker, "a") == "a"
+    assert marker._lanes.prepared == 0
+    marker.expect(2, expected("b"))
+    assert marker._lanes.prepared == 2
 
 
 def test_a_fault_is_tried_again_and_not_kept(marker):
@@ -120,7 +140,7 @@ def test_a_fault_is_tried_again_and_not_kept(marker):
 
 def test_lanes_that_cannot_be_started_ahead_are_no_fault_of_this_notebook(marker):
     """It has its verdict; the next one is told, when it is asked for."""
-    marker.expect(expected("b"))
+    marker.expect(1, expected("b"))
     begin = marker._lanes.begin
 
     def once(exercise: str, job: Job) -> None:

@@ -56,7 +56,8 @@ class Marker:
         self._numbers = itertools.count()
         self._known: dict[Question, Verdict] = {}
         self._asked: dict[str, tuple[Question, Path]] = {}
-        self._expected: Iterator[Notebook] | None = None
+        self._for: object = None
+        self._expected: Iterator[Notebook] = iter(())
         self._ahead: deque[Question] = deque()  # of what is expected, in order, what was looked at
 
     def know(self, question: Question, verdict: Verdict) -> None:
@@ -66,14 +67,26 @@ class Marker:
         for oldest in list(self._known)[:-_KEPT_MAX]:
             del self._known[oldest]
 
-    @property
-    def expects(self) -> bool:
-        """Whether it was told what comes next."""
-        return self._expected is not None
+    def expect(self, run: object, notebooks: Iterable[Notebook]) -> None:
+        """Say what comes next, to be graded while nobody asks.
 
-    def expect(self, notebooks: Iterable[Notebook]) -> None:
-        """Grade these while nobody asks; what they give is forgotten where their code is another by then."""
-        self._expected = iter(notebooks)
+        Parameters
+        ----------
+        run
+            Whoever goes through them; what it is told again while that goes on is left alone.
+        notebooks
+            In the order in which they will be asked for. What they give is forgotten where their code is
+            another by then.
+        """
+        if run is self._for:
+            return
+        self._for = run
+        self._ahead.clear()
+        notebooks = iter(notebooks)
+        first = list(itertools.islice(notebooks, AHEAD_MAX))
+        self._expected = itertools.chain(first, notebooks)
+        for exercise in {each.exercise for each in first}:
+            self._lanes.prepare(exercise, 1 + len(first))  # so that they rehearse side by side
 
     def verdict(self, exercise: str, content: bytes, name: str) -> Verdict:
         """Return the verdict on a notebook.
@@ -122,7 +135,6 @@ class Marker:
         key = str(next(self._numbers))
         file = Path(self._folder.name, f"{key}.ipynb")
         file.write_bytes(notebook.content)
-        self._lanes.prepare(notebook.exercise)  # all of them, so that they rehearse side by side
         self._lanes.begin(notebook.exercise, Job(key, file, notebook.name))
         self._asked[key] = question, file
 
@@ -136,7 +148,7 @@ class Marker:
         while self._lanes.has_verdict:
             self._learn()
         while self._lanes.has_room and len(self._ahead) < AHEAD_MAX:
-            notebook = next(self._expected or iter(()), None)
+            notebook = next(self._expected, None)
             if notebook is None:
                 return
             question = ask(*notebook)

@@ -162,8 +162,8 @@ class Grade(Execute):  # type: ignore[misc]
         """Have the next notebooks graded meanwhile, where nbgrader goes through a class by itself."""
         where, marker = resources.get("nbgrader", {}), marking.marker(self.level)
         converter = getattr(self.parent, "parent", None)
-        if type(converter) is Autograde and not marker.expects:
-            marker.expect(upcoming(converter, where["student"], {where["notebook"]: exercises}))
+        if type(converter) is Autograde:
+            marker.expect(converter, upcoming(converter, where["student"], {where["notebook"]: exercises}))
 
     def _verdict(self, exercise: str, content: bytes, resources: Resources) -> Verdict:
         name = f"{resources.get('nbgrader', {}).get('notebook', 'notebook')}.ipynb"
