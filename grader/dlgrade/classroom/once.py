@@ -17,7 +17,6 @@ from typing import Any
 import jsonschema
 from nbgrader import api
 from nbgrader.nbgraderformat import common
-from sqlalchemy.orm import scoped_session, sessionmaker
 
 
 @contextlib.contextmanager
@@ -53,7 +52,7 @@ def _instead(engines: dict[tuple[str, str], Any]) -> list[tuple[Any, str, Any]]:
             return
         # The tables are there, and so is the course.
         self.engine = engines[db_url, course_id]
-        self.db = scoped_session(sessionmaker(autoflush=True, bind=self.engine, future=True))
+        self.db = api.scoped_session(api.sessionmaker(autoflush=True, bind=self.engine, future=True))
         self.course_id, self.authenticator = course_id, authenticator
 
     def close(self: Any) -> None:
