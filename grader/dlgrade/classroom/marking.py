@@ -9,6 +9,7 @@ import json
 import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,13 +53,17 @@ class Marker:
 
     def __init__(self, level: int) -> None:
         self._lanes = Lanes(level=level)
-        self._folder = tempfile.TemporaryDirectory(prefix="dlgrade-", ignore_cleanup_errors=True)
         self._numbers = itertools.count()
         self._known: dict[Question, Verdict] = {}
         self._asked: dict[str, tuple[Question, Path]] = {}
         self._for: object = None
         self._expected: Iterator[Notebook] = iter(())
         self._ahead: deque[Question] = deque()  # of what is expected, in order, what was looked at
+
+    @cached_property
+    def _folder(self) -> tempfile.TemporaryDirectory[str]:
+        """Where notebooks lie while they are graded; not made by whoever has all verdicts from elsewhere."""
+        return tempfile.TemporaryDirectory(prefix="dlgrade-", ignore_cleanup_errors=True)
 
     def know(self, question: Question, verdict: Verdict) -> None:
         """Take over a verdict that came from somewhere else."""
@@ -120,7 +125,8 @@ class Marker:
     def close(self) -> None:
         """End the warm graders."""
         self._lanes.close()
-        self._folder.cleanup()
+        if "_folder" in vars(self):
+            self._folder.cleanup()
 
     def _pass(self, question: Question) -> None:
         """Leave behind what was expected up to this one; its code may be another than was expected."""
