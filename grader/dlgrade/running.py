@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import importlib.util
+import importlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from dlgrade import content, invoking, plugin, sourcecheck
+from dlgrade import content, invoking, plugin, siblings, sourcecheck
 from dlgrade.catalog import Exercise
 from dlgrade.errors import SandboxError
 from dlgrade.report import CriterionResult, Isolation, Report, Status, TestResult
@@ -57,14 +57,7 @@ class Ground:
     def reference(self) -> ModuleType:
         """The reference's module; only ever in the grader."""
         assert self.suite_dir is not None
-        spec = importlib.util.spec_from_file_location(
-            "dlgrade_reference", self.suite_dir / self.exercise.entry
-        )
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
+        return siblings.load(self.suite_dir / self.exercise.entry, "dlgrade_reference")
 
     @cached_property
     def answers(self) -> Path:

@@ -15,6 +15,16 @@ from types import ModuleType
 from dlgrade import content
 
 
+def load(path: Path, name: str) -> ModuleType:
+    """Run a module of our own and return it, without making it known to anybody's imports."""
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 @contextlib.contextmanager
 def importable(folder: Path, instead: Mapping[str, ModuleType] | None = None) -> Iterator[None]:
     """Let what runs import the modules of a folder by their names; afterwards all is as it was.

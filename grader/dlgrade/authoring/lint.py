@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import math
 import os
 import shutil
@@ -77,12 +77,8 @@ def _statement(place: Place) -> Iterator[Finding]:
 
 def _names(place: Place) -> dict[str, Any]:
     """Return what the statement's examples may use: the reference's names, NumPy as np, torch, math."""
-    spec = importlib.util.spec_from_file_location(place.reference.stem, place.reference)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
     with siblings.importable(place.solution):
-        spec.loader.exec_module(module)
+        module = siblings.load(place.reference, place.reference.stem)
     names: dict[str, Any] = {"math": math}
     for tool, name in (("numpy", "np"), ("torch", "torch")):
         if tool in place.exercise.tools:

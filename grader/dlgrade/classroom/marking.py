@@ -130,9 +130,11 @@ class Marker:
 
     def _pass(self, question: Question) -> None:
         """Leave behind what was expected up to this one; its code may be another than was expected."""
-        expected = question in self._ahead
-        while self._ahead and self._ahead.popleft() != question and expected:
-            pass
+        if question in self._ahead:
+            while self._ahead.popleft() != question:
+                pass
+        elif self._ahead:
+            self._ahead.popleft()
 
     def _is_asked(self, question: Question) -> bool:
         return any(asked == question for asked, _ in self._asked.values())

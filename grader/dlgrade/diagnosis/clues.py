@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from dlgrade import siblings
 
 NAME = "clues.py"
 
@@ -75,11 +76,7 @@ def read(suite_dir: Path) -> Clues:
     path = suite_dir / NAME
     if not path.is_file():
         return Clues()
-    spec = importlib.util.spec_from_file_location("dlgrade_clues", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = siblings.load(path, "dlgrade_clues")
     return Clues(
         getattr(module, "LINKS", {}),
         getattr(module, "CONDITIONS", {}),

@@ -6,10 +6,8 @@ before anything is drawn of it.
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from dlgrade import content, running, siblings, submission
@@ -70,7 +68,7 @@ def draw(grader: Grader, file: Path) -> tuple[Drawing, ...]:
     if read.problem is not None:
         return ()
     with siblings.importable(where.parent):
-        return Studio(grader, read, where.parent).drawings(recipes(_module(where, "dlgrade_pictures")))
+        return Studio(grader, read, where.parent).drawings(recipes(siblings.load(where, "dlgrade_pictures")))
 
 
 class Studio:
@@ -135,12 +133,3 @@ class Studio:
             return Absent(
                 recipe.title, f"There is no picture, by a fault of dlgrade's own, not of yours: {fault}."
             )
-
-
-def _module(path: Path, name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import secrets
 import select
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -145,7 +146,7 @@ class Session:
         try:
             self._start()
             with self._limited(self._load_s) as deadline:  # from here on it is the file's own time
-                request = _unguessable()
+                request = secrets.randbits(63)
                 self._send(m.Load(request, self._filename, self._tools), [self._source], deadline)
                 loaded, payload = self._receive(deadline, self._load_s)
         except WorkerLostError as lost:
@@ -176,7 +177,7 @@ class Session:
         self._ensure(handle)
         self._callbacks = []
         encoder = values.Encoder(self._refer)
-        request = _unguessable()
+        request = secrets.randbits(63)
         number = None if handle is None else handle.number
         tree = [encoder.encode(arg) for arg in args]
         named = [(name, encoder.encode(arg)) for name, arg in kwargs.items()]
@@ -189,7 +190,7 @@ class Session:
     def provide(self, name: str, source: str) -> Handle:
         """Run a source of the suite's own in the worker; the handle is its module."""
         self._ensure(None)
-        request = _unguessable()
+        request = secrets.randbits(63)
         self._refuse_early_bytes()
         with self._limited(self._load_s) as deadline:
             self._send(m.Provide(request, name, self._begins()), [source.encode()], deadline)
@@ -455,11 +456,6 @@ class Session:
             self._output += piece[: max(0, OUTPUT_KEPT - len(self._output))]
             if self._printed > OUTPUT_MAX:
                 return True
-
-
-def _unguessable() -> int:
-    """Make the id of a request, which an answer must know."""
-    return int.from_bytes(os.urandom(8)) >> 1
 
 
 _FORGED = "wrote bytes of its own into the channel between the two processes"
